@@ -1,0 +1,27 @@
+export {
+  ConfigError,
+  DataError,
+  InterruptedError,
+  NumericError,
+  ShapeError,
+  SpikewattError,
+  UnsupportedError,
+} from './errors.ts';
+export { philox, type Rng, rng, STREAM } from './random.ts';
+export {
+  type Bytes,
+  bytes,
+  type Count,
+  count,
+  energyOf,
+  fromKilowattHours,
+  type Joules,
+  joules,
+  type KilowattHours,
+  picojoules,
+  type Seconds,
+  seconds,
+  toKilowattHours,
+  type Watts,
+  watts,
+} from './units.ts';

@@ -1,0 +1,15 @@
+export type { Backend, Batch, CompileOptions, Program, UpdateOptions } from './backend.ts';
+export type {
+  BackwardOp,
+  ForwardOp,
+  GradientOp,
+  KernelName,
+  LossKind,
+  NeuronOpDynamics,
+  Op,
+  ParameterSpec,
+  Plan,
+  Rows,
+  TensorSpec,
+  UpdateOp,
+} from './plan.ts';

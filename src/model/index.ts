@@ -1,0 +1,17 @@
+export type {
+  DecaySpec,
+  DecoderSpec,
+  DenseSpec,
+  DropoutSpec,
+  EncoderSpec,
+  FlattenSpec,
+  InitSpec,
+  LatencyEncoderSpec,
+  LayerSpec,
+  NetworkSpec,
+  NeuronSpec,
+  PerNeuron,
+  ResetSpec,
+  SlotSpec,
+  SurrogateSpec,
+} from './spec.ts';

@@ -1,0 +1,147 @@
+// What a network is, as data. Nothing here computes. One spec is read three ways: as an ANN a slot is a ReLU (the last one
+// the identity), as an SNN it is a neuron with its dynamics spelled out, and conversion maps the first onto the second.
+
+/** A network: plain, frozen, JSON and back is the identity. */
+export interface NetworkSpec {
+  readonly format: 'spikewatt-network';
+  readonly version: 1;
+  readonly name: string;
+  /** Shape of one sample without batch and time, channels last: `[784]`, `[28, 28, 1]`. */
+  readonly input: readonly number[];
+  readonly layers: readonly LayerSpec[];
+}
+
+export type LayerSpec = FlattenSpec | DenseSpec | DropoutSpec | SlotSpec;
+
+/** `[...]` to `[product]`. */
+export interface FlattenSpec {
+  readonly kind: 'flatten';
+  readonly name: string;
+}
+
+/** y = x W + b; W is `[in, out]`, b `[out]`. */
+export interface DenseSpec {
+  readonly kind: 'dense';
+  readonly name: string;
+  readonly units: number;
+  readonly bias: boolean;
+  readonly init: InitSpec;
+}
+
+/** Zeroes a share `rate` of its inputs while training and scales the rest by 1/(1-rate); one mask a sample, held over time. */
+export interface DropoutSpec {
+  readonly kind: 'dropout';
+  readonly name: string;
+  readonly rate: number;
+}
+
+/** An activation slot: `ann` when read as an ANN, `neuron` when read as an SNN. */
+export interface SlotSpec {
+  readonly kind: 'slot';
+  readonly name: string;
+  readonly ann: 'relu' | 'identity';
+  readonly neuron: NeuronSpec;
+}
+
+/**
+ * Weight initialiser. `kaiming-*` and `xavier-*` as in Glorot 2010 and He 2015 (fan-in, ReLU gain); `pytorch` is
+ * torch.nn.Linear's default: U(-1/sqrt(in), 1/sqrt(in)) for weight and bias. Other kinds start the bias at 0.
+ */
+export interface InitSpec {
+  readonly kind: 'pytorch' | 'kaiming-uniform' | 'kaiming-normal' | 'xavier-uniform' | 'xavier-normal';
+}
+
+/** One number for the layer, or one for each neuron. */
+export type PerNeuron = number | readonly number[];
+
+/**
+ * A neuron, every choice explicit. With m the membrane, x the input current, per time step:
+ *   current  i = alpha i + x          (only with `synapse`; else i = x)
+ *   charge   u = a m + b i + c        (a, b, c from `decay`, after a next-step reset of m)
+ *   fire     s = [u >= threshold] or [u > threshold]      (`tie`)
+ *   reset    m = u changed by s       (`reset`)
+ * `kind` names the family for people; the fields decide what runs.
+ */
+export interface NeuronSpec {
+  readonly kind: 'if' | 'lif' | 'plif' | 'synaptic' | 'recurrent-lif' | 'integrator';
+  /** Firing threshold; Infinity (written null in JSON) for an `integrator`, which never fires. */
+  readonly threshold: PerNeuron | null;
+  /** Does a membrane exactly at threshold fire? `>=` yes (SpikingJelly, SNN Toolbox), `>` no (snnTorch, Norse). */
+  readonly tie: '>=' | '>';
+  readonly decay: DecaySpec;
+  /** Synaptic current filter (current-based LIF): i = alpha i + x. */
+  readonly synapse?: { readonly alpha: PerNeuron };
+  /** The layer's own spikes of the last step, fed back as current. */
+  readonly recurrent?: { readonly topology: 'one-to-one' | 'all-to-all'; readonly bias: boolean };
+  readonly reset: ResetSpec;
+  readonly surrogate: SurrogateSpec;
+  /** Which parameters training may change. A learned beta is clamped to [0,1]; a learned tau goes through 1/tau = sigmoid(w). */
+  readonly learn: { readonly decay: boolean; readonly threshold: boolean };
+  /** Membrane at t = 0: 0, or half a threshold for a converted network. */
+  readonly initialMembrane: number;
+}
+
+/**
+ * How the membrane decays.
+ *   none   a = 1, b = 1, c = 0
+ *   beta   a = beta, b = 1, c = 0
+ *   tau    a = 1 - 1/tau, c = rest/tau, b = 1/tau (`inputDecay`) or 1; tau in time steps
+ */
+export type DecaySpec =
+  | { readonly form: 'none' }
+  | { readonly form: 'beta'; readonly beta: PerNeuron }
+  | { readonly form: 'tau'; readonly tau: PerNeuron; readonly inputDecay: boolean; readonly rest: number };
+
+/**
+ * What firing does to the membrane.
+ *   subtract  m -= threshold        value  m = value        none
+ *   moment `same-step`: applied to u at once (SpikingJelly). `next-step`: applied to m before the next charge (snnTorch's
+ *   default); `dropsInput` then says that the reset also cancels that step's input (snnTorch's RLeaky, Lapicque, Synaptic).
+ *   `both-steps`: snnTorch with reset_delay=False: a next-step reset, then u -= (s - r) threshold, r the next-step decision.
+ *   gradient: does the gradient of s flow through the reset? The next-step decision r is always detached.
+ */
+export interface ResetSpec {
+  readonly kind: 'subtract' | 'value' | 'none';
+  readonly value: number;
+  readonly moment: 'same-step' | 'next-step' | 'both-steps';
+  readonly dropsInput: boolean;
+  readonly gradient: 'through' | 'detached';
+}
+
+/**
+ * Surrogate derivative of the step, with x = u - threshold and k = slope:
+ *   atan          (k/2) / (1 + (pi k x / 2)^2)
+ *   sigmoid       k s (1 - s), s = 1/(1 + exp(-k x))
+ *   fast-sigmoid  1 / (1 + k |x|)^2
+ *   triangular    max(0, 1 - k |x|) * k
+ *   straight-through  1
+ */
+export interface SurrogateSpec {
+  readonly kind: 'atan' | 'sigmoid' | 'fast-sigmoid' | 'triangular' | 'straight-through';
+  readonly slope: number;
+}
+
+/** How a static sample becomes an input through time. */
+export type EncoderSpec =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'rate'; readonly gain: number; readonly offset: number }
+  | LatencyEncoderSpec
+  | { readonly kind: 'delta'; readonly threshold: number; readonly offSpikes: boolean; readonly padding: boolean };
+
+/** Time to first spike. Conventions of snnTorch's `latency` and SpikingJelly's `LatencyEncoder` differ; `convention` picks one. */
+export interface LatencyEncoderSpec {
+  readonly kind: 'latency';
+  readonly convention: 'snntorch' | 'spikingjelly';
+  readonly form: 'linear' | 'log';
+  /** snnTorch only: tau, threshold, normalize, clip. */
+  readonly tau: number;
+  readonly threshold: number;
+  readonly normalize: boolean;
+  readonly clip: boolean;
+}
+
+/**
+ * How the output layer is read. Ties go to the lowest class index; a sample whose outputs all stay silent is `undecided`
+ * and counts as wrong.
+ */
+export type DecoderSpec = { readonly kind: 'spike-count' | 'first-spike' | 'max-membrane' | 'mean-membrane' | 'last-membrane' };

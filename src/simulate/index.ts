@@ -1,0 +1,1 @@
+export type { ActivityTrace, DenseActivity, EncoderActivity, LayerActivity, NeuronActivity, ReluActivity } from './trace.ts';

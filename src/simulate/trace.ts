@@ -1,0 +1,67 @@
+// The activity trace: what a network did, counted while it ran. It is all the ledger needs, and small enough to store.
+
+/** What flowed through a network over `samples` samples of `timesteps` steps each (1 for an ANN). */
+export interface ActivityTrace {
+  readonly mode: 'ann' | 'snn';
+  readonly samples: number;
+  readonly timesteps: number;
+  readonly layers: readonly LayerActivity[];
+}
+
+export type LayerActivity = EncoderActivity | DenseActivity | ReluActivity | NeuronActivity;
+
+/** The encoder: `values` draws or conversions were made for each sample, giving `spikes` spikes at each step. */
+export interface EncoderActivity {
+  readonly kind: 'encoder';
+  readonly layer: string;
+  readonly encoder: 'constant' | 'rate' | 'latency' | 'delta';
+  readonly features: number;
+  /** Nonzero values of the encoded input at each step, summed over samples [T]; for `constant`, of the one static input [1]. */
+  readonly nonzeroOut: readonly number[];
+}
+
+/** A fully connected layer, with the nonzero entries it received. */
+export interface DenseActivity {
+  readonly kind: 'dense';
+  readonly layer: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly bias: boolean;
+  /** spikes: every input is 0 or 1 (or -1): an addition a synapse. analog: a multiply-accumulate. */
+  readonly input: 'spikes' | 'analog';
+  /** Steps the layer was executed at for each sample: 1 if its input does not depend on time (then its result is reused). */
+  readonly executions: number;
+  /** Nonzero inputs at each execution, summed over samples [executions]. */
+  readonly nonzeroIn: readonly number[];
+  /** The same for each sample, summed over executions [samples]; for distributions. */
+  readonly nonzeroInPerSample: readonly number[];
+  /** Weights that are exactly 0 (a skipped synapse for NeuroBench). */
+  readonly zeroWeights: number;
+}
+
+export interface ReluActivity {
+  readonly kind: 'relu';
+  readonly layer: string;
+  readonly features: number;
+  readonly nonzeroOut: readonly number[];
+}
+
+export interface NeuronActivity {
+  readonly kind: 'neuron';
+  readonly layer: string;
+  readonly neurons: number;
+  /** Spikes at each step, summed over samples [T]. */
+  readonly spikes: readonly number[];
+  readonly spikesPerSample: readonly number[];
+  /** Neurons that never fired, and neurons that fired at every step, over all samples. */
+  readonly silentNeurons: number;
+  readonly saturatedNeurons: number;
+  /** What one update of one neuron does. */
+  readonly leaky: boolean;
+  readonly currentBased: boolean;
+  readonly inputScaled: boolean;
+  readonly fires: boolean;
+  readonly reset: 'subtract' | 'value' | 'none';
+  /** Recurrent synapses: none, one a neuron, or all to all. */
+  readonly recurrent: 'none' | 'one-to-one' | 'all-to-all';
+}

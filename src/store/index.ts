@@ -1,0 +1,11 @@
+export type {
+  AccuracyRecord,
+  ConversionRecord,
+  DataRecord,
+  EnvironmentRecord,
+  EpochRecord,
+  NetworkRecord,
+  RasterRecord,
+  RunRecord,
+  TrainingRecord,
+} from './record.ts';

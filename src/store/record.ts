@@ -1,0 +1,132 @@
+// The run record: everything a report needs, as one JSON document. A report is rebuilt from it alone.
+
+import type { NetworkSpec } from '../model/index.ts';
+import type { EnergyEstimate, Ledger, ViewCounts } from '../measure/index.ts';
+import type { ActivityTrace } from '../simulate/index.ts';
+
+export interface RunRecord {
+  readonly format: 'spikewatt-run';
+  readonly version: 1;
+  /** Sortable and unique: `20261121-031500-mnist-default-1a2b`. */
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** The study, fully expanded: running it again gives the same result. */
+  readonly study: Readonly<Record<string, unknown>>;
+  readonly environment: EnvironmentRecord;
+  readonly data: DataRecord;
+  readonly networks: readonly NetworkRecord[];
+  /** Said in words to the reader: silent layers, small test sets, anything that limits what the result shows. */
+  readonly warnings: readonly string[];
+  readonly wallSeconds: number;
+}
+
+export interface EnvironmentRecord {
+  readonly spikewatt: string;
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly backend: string;
+  readonly threads: number;
+  /** 128, 256 (revectorised) or 0 (reference). */
+  readonly simdBits: number;
+  /** Meters of real energy found; empty on most virtual machines, with the reason. */
+  readonly meters: readonly string[];
+  readonly metersUnavailable: string;
+}
+
+export interface DataRecord {
+  readonly name: string;
+  readonly source: string;
+  readonly classes: readonly string[];
+  readonly shape: readonly number[];
+  readonly trainSamples: number;
+  readonly validationSamples: number;
+  readonly testSamples: number;
+  /** Size of the official test set; a smaller one used is said in every table. */
+  readonly officialTestSamples: number;
+  readonly meanInput: number;
+}
+
+export interface NetworkRecord {
+  /** Unique within the record: `ANN`, `SNN T=20`, `converted T=50`. */
+  readonly name: string;
+  readonly kind: 'ann' | 'snn' | 'converted';
+  readonly spec: NetworkSpec;
+  readonly timesteps: number;
+  readonly encoder: string;
+  readonly decoder: string;
+  readonly parameters: number;
+  readonly accuracy: AccuracyRecord;
+  /** Accuracy had the run been stopped after step t+1 [T]. */
+  readonly accuracyByStep: readonly number[];
+  /** [true class][predicted class]; undecided samples are in no column. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly training: TrainingRecord | null;
+  readonly conversion: ConversionRecord | null;
+  readonly trace: ActivityTrace;
+  readonly ledger: Ledger;
+  /** The same run as other tools would count it. */
+  readonly views: readonly ViewCounts[];
+  /** One a profile. */
+  readonly energy: readonly EnergyEstimate[];
+  readonly inferSeconds: number;
+  readonly inferSamples: number;
+  readonly trainSeconds: number | null;
+  /** Memory the engine laid out for inference and for training. */
+  readonly inferBytes: number;
+  readonly trainBytes: number | null;
+  /** Spikes of a few test samples, for rasters. */
+  readonly rasters: readonly RasterRecord[];
+  /** Mean firing rate of each neuron in spikes per step, a layer each. */
+  readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
+}
+
+export interface AccuracyRecord {
+  readonly value: number;
+  readonly correct: number;
+  readonly samples: number;
+  readonly undecided: number;
+  /** 95 % Wilson interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface TrainingRecord {
+  readonly epochs: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly stoppedEarly: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+}
+
+export interface ConversionRecord {
+  readonly mode: string;
+  readonly calibrationSamples: number;
+  readonly scales: readonly { readonly layer: string; readonly scale: number }[];
+  readonly halfThreshold: boolean;
+  readonly annAccuracy: number;
+  /** Smallest T whose accuracy is within `tolerance` of the ANN's and stays so; null if none was reached. */
+  readonly smallestTimesteps: number | null;
+  readonly tolerance: number;
+}
+
+export interface RasterRecord {
+  readonly sample: number;
+  readonly label: number;
+  readonly prediction: number;
+  readonly layers: readonly { readonly layer: string; readonly neurons: number; readonly spikes: readonly (readonly [number, number])[] }[];
+}
