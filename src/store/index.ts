@@ -1,5 +1,6 @@
 export type {
   AccuracyRecord,
+  BaselineRecord,
   ConversionRecord,
   DataRecord,
   EnvironmentRecord,

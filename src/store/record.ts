@@ -1,7 +1,7 @@
 // The run record: everything a report needs, as one JSON document. A report is rebuilt from it alone.
 
-import type { NetworkSpec } from '../model/index.ts';
 import type { EnergyEstimate, Ledger, ViewCounts } from '../measure/index.ts';
+import type { NetworkSpec } from '../model/index.ts';
 import type { ActivityTrace } from '../simulate/index.ts';
 
 export interface RunRecord {
@@ -74,6 +74,8 @@ export interface NetworkRecord {
   readonly views: readonly ViewCounts[];
   /** One a profile. */
   readonly energy: readonly EnergyEstimate[];
+  /** Of a spiking network: what an ANN made cheaper would need, so that the spikes are not compared with a straw man. */
+  readonly baselines?: readonly BaselineRecord[];
   readonly inferSeconds: number;
   readonly inferSamples: number;
   readonly trainSeconds: number | null;
@@ -84,6 +86,22 @@ export interface NetworkRecord {
   readonly rasters: readonly RasterRecord[];
   /** Mean firing rate of each neuron in spikes per step, a layer each. */
   readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
+}
+
+/**
+ * A cheaper ANN that was priced but not trained: `int8-ann` has 8-bit weights and activations; `quantised-twin` has
+ * ceil(log2(T+1))-bit activations, as many levels as T steps of spikes can tell apart.
+ */
+export interface BaselineRecord {
+  readonly kind: 'int8-ann' | 'quantised-twin';
+  readonly label: string;
+  readonly weightBits: number;
+  readonly activationBits: number;
+  /** One a profile; `profile` matches the spiking network's own estimates it is to be compared with. */
+  readonly energy: readonly EnergyEstimate[];
+  /** Measured accuracy, or null where the baseline was only priced. */
+  readonly accuracy: number | null;
+  readonly note: string;
 }
 
 export interface AccuracyRecord {
@@ -128,5 +146,9 @@ export interface RasterRecord {
   readonly sample: number;
   readonly label: number;
   readonly prediction: number;
-  readonly layers: readonly { readonly layer: string; readonly neurons: number; readonly spikes: readonly (readonly [number, number])[] }[];
+  readonly layers: readonly {
+    readonly layer: string;
+    readonly neurons: number;
+    readonly spikes: readonly (readonly [number, number])[];
+  }[];
 }
