@@ -85,19 +85,24 @@ export interface NeuronSpec {
  * How the membrane decays.
  *   none   a = 1, b = 1, c = 0
  *   beta   a = beta, b = 1, c = 0
- *   tau    a = 1 - 1/tau, c = rest/tau, b = 1/tau (`inputDecay`) or 1; tau in time steps
+ *   tau    a = 1 - 1/tau, c = rest/tau, b = 1/tau (`inputDecay`) or 1; tau in time steps, > 1
+ *   linear a, b, c as given (Lapicque's RC circuit: a = 1 - dt/(RC), b = dt/C); never learned
  */
 export type DecaySpec =
   | { readonly form: 'none' }
   | { readonly form: 'beta'; readonly beta: PerNeuron }
-  | { readonly form: 'tau'; readonly tau: PerNeuron; readonly inputDecay: boolean; readonly rest: number };
+  | { readonly form: 'tau'; readonly tau: PerNeuron; readonly inputDecay: boolean; readonly rest: number }
+  | { readonly form: 'linear'; readonly a: PerNeuron; readonly b: PerNeuron; readonly c: PerNeuron };
 
 /**
  * What firing does to the membrane.
  *   subtract  m -= threshold        value  m = value        none
- *   moment `same-step`: applied to u at once (SpikingJelly). `next-step`: applied to m before the next charge (snnTorch's
- *   default); `dropsInput` then says that the reset also cancels that step's input (snnTorch's RLeaky, Lapicque, Synaptic).
- *   `both-steps`: snnTorch with reset_delay=False: a next-step reset, then u -= (s - r) threshold, r the next-step decision.
+ *   moment `same-step`: applied to u at once (SpikingJelly). `next-step`: decided from the m of the last step, r = [m fires],
+ *   and applied while charging (snnTorch's default): subtract u = a m + b i + c - r threshold (the whole threshold, not decayed);
+ *   value u = a (r ? value : m) + b i + c, or with `dropsInput` u = r ? value : a m + b i + c (snnTorch's RLeaky, Lapicque,
+ *   Synaptic: that step's input is lost too).
+ *   `both-steps`: snnTorch with reset_delay=False: a next-step reset, then m = u - (s - r) threshold (subtract) or
+ *   m = u - (s - r) (u - value) (value).
  *   gradient: does the gradient of s flow through the reset? The next-step decision r is always detached.
  */
 export interface ResetSpec {
@@ -144,4 +149,6 @@ export interface LatencyEncoderSpec {
  * How the output layer is read. Ties go to the lowest class index; a sample whose outputs all stay silent is `undecided`
  * and counts as wrong.
  */
-export type DecoderSpec = { readonly kind: 'spike-count' | 'first-spike' | 'max-membrane' | 'mean-membrane' | 'last-membrane' };
+export type DecoderSpec = {
+  readonly kind: 'spike-count' | 'first-spike' | 'max-membrane' | 'mean-membrane' | 'last-membrane';
+};
