@@ -1,3 +1,4 @@
+export { configIssue, keyPath, type SchemaIssue, showValue, valueAt } from './config-issue.ts';
 export {
   ConfigError,
   DataError,
@@ -8,6 +9,7 @@ export {
   UnsupportedError,
 } from './errors.ts';
 export { philox, type Rng, rng, STREAM } from './random.ts';
+export { logistic, SURROGATES, type SurrogateKind, surrogateDerivative, surrogateValue } from './surrogate.ts';
 export {
   type Bytes,
   bytes,

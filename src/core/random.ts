@@ -10,7 +10,15 @@ const W1 = 0xbb67ae85;
 /** Named streams; the low key word is the seed, the high one the stream. */
 export const STREAM = { init: 1, shuffle: 2, encode: 3, dropout: 4, split: 5, noise: 6 } as const;
 
-const mulHigh = (a: number, b: number): number => Number((BigInt(a >>> 0) * BigInt(b >>> 0)) >> 32n);
+/** High 32 bits of a 32 x 32 bit product, by 16-bit halves; every partial sum stays below 2^53, so it is exact. */
+function mulHigh(a: number, b: number): number {
+  const aHigh = a >>> 16;
+  const aLow = a & 0xffff;
+  const bHigh = b >>> 16;
+  const bLow = b & 0xffff;
+  const middle = aHigh * bLow + aLow * bHigh + Math.floor((aLow * bLow) / 65536);
+  return (aHigh * bHigh + Math.floor(middle / 65536)) >>> 0;
+}
 
 /** One Philox4x32-10 block. All words are unsigned 32-bit; the result is written to `out[0..3]`. */
 export function philox(out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
