@@ -10,7 +10,7 @@ export interface ActivityTrace {
 
 export type LayerActivity = EncoderActivity | DenseActivity | ReluActivity | NeuronActivity;
 
-/** The encoder: `values` draws or conversions were made for each sample, giving `spikes` spikes at each step. */
+/** The encoder. What it does for each sample follows from its kind, `features` and the time steps; this adds what came out. */
 export interface EncoderActivity {
   readonly kind: 'encoder';
   readonly layer: string;
@@ -37,6 +37,15 @@ export interface DenseActivity {
   readonly nonzeroInPerSample: readonly number[];
   /** Weights that are exactly 0 (a skipped synapse for NeuroBench). */
   readonly zeroWeights: number;
+  /**
+   * Values the input really took over the whole run: only 0 and 1, only -1, 0 and 1, or others. Tools that look at values and
+   * not at meaning (NeuroBench, syops, SpikingJelly) decide by it. Absent: `binary` for spikes, `real` for analog input.
+   */
+  readonly inputValues?: 'binary' | 'ternary' | 'real';
+  /** Pairs of nonzero input and nonzero weight at each execution, summed over samples [executions]; needed if `zeroWeights` > 0. */
+  readonly nonzeroSynapses?: readonly number[];
+  /** Mean of |x| over samples and inputs, of an analog input: the rate in Hz KerasSpiking would take it for. */
+  readonly meanAbsInput?: number;
 }
 
 export interface ReluActivity {
@@ -64,4 +73,12 @@ export interface NeuronActivity {
   readonly reset: 'subtract' | 'value' | 'none';
   /** Recurrent synapses: none, one a neuron, or all to all. */
   readonly recurrent: 'none' | 'one-to-one' | 'all-to-all';
+  /** Does each update add a rest term (c of the charge)? Absent: no. */
+  readonly restTerm?: boolean;
+  /** Does the recurrent connection add a bias at each step? Absent: no. */
+  readonly recurrentBias?: boolean;
+  /** Spikes fed back within the run, so all but those of the last step [samples]. Needed if `recurrent` is not `none`. */
+  readonly recurrentSpikesPerSample?: readonly number[];
+  /** Neurons whose membrane changed at each step, summed over samples [T]; at step 0 all. Only if membranes were observed. */
+  readonly membraneChanges?: readonly number[];
 }
