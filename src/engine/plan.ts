@@ -42,7 +42,13 @@ export interface Plan {
   readonly update: readonly UpdateOp[];
 }
 
-/** Dynamics of a neuron layer by ids of per-neuron parameter vectors [N]; see model/spec.ts for the equations. */
+/**
+ * Dynamics of a neuron layer by ids of per-neuron parameter vectors [N]; see model/spec.ts for the equations. Per step:
+ *   x = current + recurrent(s of the last step, zeros at t = 0) + recurrent bias (at every step, t = 0 included)
+ *   r = [m fires] by `tie` for a next-step or both-steps reset (at t = 0 of the initial membrane), never differentiated
+ *   i, u, s, m as there, i filtered after the recurrent input was added; `dropsInput` matters to `value` resets only.
+ * Without threshold s = r = 0.
+ */
 export interface NeuronOpDynamics {
   /** u = a m + b i + c */
   readonly a: string;
@@ -86,7 +92,14 @@ export type ForwardOp =
    * word = Philox4x32-10 block, counter (feature, t >> 2, sampleId, epoch), key (seed, STREAM.encode), output word t & 3.
    */
   | { readonly kernel: 'encode-rate'; readonly layer: string; readonly gain: number; readonly offset: number; readonly x: string; readonly spikes: string }
-  /** One spike a feature at the step its value says; conventions in model/spec.ts. */
+  /**
+   * One spike a feature, at step round(t) (half to even), never past the last step; float32 at every operation.
+   *   spikingjelly  linear t = (T-1)(1-x); log t = T-1 - ln(a x + 1), a = exp(T-1) - 1
+   *   snntorch      linear t = min(-tau (x-1), -tau (threshold-1)), tau = T-1 if `normalize`;
+   *                 log t = tau ln(z / (z-threshold)), z = max(x, threshold + 1e-7); `normalize` scales by (T-1) / (t at the
+   *                 threshold), which is snnTorch's whole-batch maximum wherever a value is at or below the threshold, and does
+   *                 not depend on who else is in the batch. `clip`: no spike where x < threshold.
+   */
   | {
       readonly kernel: 'encode-latency';
       readonly layer: string;
@@ -99,7 +112,10 @@ export type ForwardOp =
       readonly x: string;
       readonly spikes: string;
     }
-  /** x, y: one row a step. y = +1 where x[t]-x[t-1] >= threshold (float32), -1 where <= -threshold if offSpikes. */
+  /**
+   * x, y: one row a step. y = +1 where x[t]-x[t-1] >= threshold (float32), -1 where <= -threshold if offSpikes. The first step
+   * is compared with 0, or with itself if `padding`.
+   */
   | {
       readonly kernel: 'encode-delta';
       readonly layer: string;
@@ -208,7 +224,7 @@ export type UpdateOp =
       readonly decay: boolean;
     }
   /**
-   * Learnable decay: raw parameter -> a, b, c and back. `raw` has 1 or N columns. beta: a = clamp(raw, 0, 1).
+   * Learnable decay: raw parameter -> a, b, c and back. `raw` has 1 or N columns. beta: a = clamp(raw, 0, 1), b = 1, c = 0.
    * tau: k = sigmoid(raw), a = 1 - k, b = k if inputDecay else 1, c = rest k.
    */
   | {
@@ -221,7 +237,10 @@ export type UpdateOp =
       readonly b: string;
       readonly c: string;
     }
-  /** d raw from the gradients of a, b, c (vectors [N]); summed over neurons where raw has 1 column. Runs before the optimiser. */
+  /**
+   * d raw = (overwritten) from the gradients of a, b, c (vectors [N]); summed over neurons where raw has 1 column. Runs before
+   * the optimiser. A clamped beta has gradient 0 outside [0,1] (1 at its ends).
+   */
   | {
       readonly kernel: 'derive-decay-backward';
       readonly form: 'beta' | 'tau';
@@ -233,7 +252,7 @@ export type UpdateOp =
       readonly dB?: string;
       readonly dC?: string;
     }
-  /** A vector parameter of 1 column spread over N (shared threshold), and its gradient summed back. */
+  /** A vector parameter of 1 column spread over N (shared threshold), and its gradient summed back (overwritten). */
   | { readonly kernel: 'spread'; readonly raw: string; readonly vector: string }
   | { readonly kernel: 'spread-backward'; readonly dRaw: string; readonly dVector: string }
   /** Gradients back to zero, ready for the next batch. */
