@@ -1,3 +1,40 @@
+export { dense, dropout, flatten, network, slot } from './builder.ts';
+export { type Coefficients, decayCoefficients, type NeuronTraits, neuronTraits, rawDecay } from './coefficients.ts';
+export {
+  dialects,
+  type LapicqueOptions,
+  type LifNodeOptions,
+  type NorseBoxOptions,
+  type NorseOptions,
+  type ParametricLifNodeOptions,
+  type SnntoolboxOptions,
+  type SnntorchOptions,
+  type SpikingjellyOptions,
+} from './dialects/index.ts';
+export {
+  ifNeuron,
+  integrator,
+  type LeakyOptions,
+  lif,
+  type NeuronOptions,
+  plif,
+  type RecurrentOptions,
+  recurrentLif,
+  type SynapticOptions,
+  synaptic,
+} from './neurons/index.ts';
+export {
+  checkWeights,
+  countParameters,
+  listParameters,
+  type ParameterRole,
+  type ParameterShape,
+  type Weights,
+} from './parameters.ts';
+export { networkToJson, parseNetwork } from './parse.ts';
+export { type MlpOptions, mlp, PRESETS, preset } from './presets.ts';
+export { networkSchema, neuronSchema } from './schema.ts';
+export { inferShapes, type LayerShape, outputShape, sizeOf } from './shapes.ts';
 export type {
   DecaySpec,
   DecoderSpec,
@@ -15,3 +52,5 @@ export type {
   SlotSpec,
   SurrogateSpec,
 } from './spec.ts';
+export { validateNetwork } from './validate.ts';
+export { drawWeights, initialWeights } from './weights.ts';
