@@ -1,3 +1,4 @@
+export { parseRecord, serialiseRecord } from './parse-record.ts';
 export type {
   AccuracyRecord,
   BaselineRecord,
@@ -10,3 +11,5 @@ export type {
   RunRecord,
   TrainingRecord,
 } from './record.ts';
+export { makeRunId } from './run-id.ts';
+export { recordSchema } from './schema/run.ts';

@@ -1,0 +1,79 @@
+// Schema of one network's part of the record: what it is, how well it did, and what it cost.
+
+import { z } from 'zod';
+import { baseline, energyEstimate, ledger, viewCounts } from './measurement.ts';
+import { amount, finite, positive, share, whole } from './number.ts';
+import { networkSpec } from './spec.ts';
+import { activityTrace } from './trace.ts';
+
+const accuracy = z.strictObject({
+  value: share,
+  correct: whole,
+  samples: positive,
+  undecided: whole,
+  low: share,
+  high: share,
+});
+
+const epoch = z.strictObject({
+  epoch: whole,
+  trainLoss: finite,
+  trainAccuracy: share,
+  validationLoss: finite,
+  validationAccuracy: share,
+  learningRate: amount,
+  seconds: amount,
+});
+
+const training = z.strictObject({
+  epochs: z.array(epoch),
+  bestEpoch: whole,
+  stoppedEarly: z.boolean(),
+  notes: z.array(z.string()),
+});
+
+const conversion = z.strictObject({
+  mode: z.string(),
+  calibrationSamples: whole,
+  scales: z.array(z.strictObject({ layer: z.string(), scale: finite })),
+  halfThreshold: z.boolean(),
+  annAccuracy: share,
+  smallestTimesteps: positive.nullable(),
+  tolerance: amount,
+});
+
+const raster = z.strictObject({
+  sample: whole,
+  label: whole,
+  prediction: z.int(),
+  layers: z.array(
+    z.strictObject({ layer: z.string(), neurons: whole, spikes: z.array(z.tuple([whole, whole]).readonly()) }),
+  ),
+});
+
+export const networkRecord = z.strictObject({
+  name: z.string().min(1),
+  kind: z.enum(['ann', 'snn', 'converted']),
+  spec: networkSpec,
+  timesteps: positive,
+  encoder: z.string(),
+  decoder: z.string(),
+  parameters: whole,
+  accuracy,
+  accuracyByStep: z.array(share),
+  confusion: z.array(z.array(whole)),
+  training: training.nullable(),
+  conversion: conversion.nullable(),
+  trace: activityTrace,
+  ledger,
+  views: z.array(viewCounts),
+  energy: z.array(energyEstimate),
+  baselines: z.array(baseline).exactOptional(),
+  inferSeconds: amount,
+  inferSamples: positive,
+  trainSeconds: amount.nullable(),
+  inferBytes: amount,
+  trainBytes: amount.nullable(),
+  rasters: z.array(raster),
+  rates: z.array(z.strictObject({ layer: z.string(), rates: z.array(amount) })),
+});

@@ -1,0 +1,62 @@
+// Schema of a whole run record, version 1. Unknown keys are refused: a record is written by this program, so one that it does
+// not know means that the file is damaged or of another version.
+
+import { z } from 'zod';
+import type { RunRecord } from '../record.ts';
+import { networkRecord } from './network.ts';
+import { amount, positive, whole } from './number.ts';
+
+export const RECORD_FORMAT = 'spikewatt-run';
+export const RECORD_VERSION = 1;
+
+const environment = z.strictObject({
+  spikewatt: z.string(),
+  node: z.string(),
+  v8: z.string(),
+  platform: z.string(),
+  cpu: z.string(),
+  cores: whole,
+  memoryBytes: amount,
+  backend: z.string(),
+  threads: positive,
+  simdBits: whole,
+  meters: z.array(z.string()),
+  metersUnavailable: z.string(),
+});
+
+const data = z.strictObject({
+  name: z.string(),
+  source: z.string(),
+  classes: z.array(z.string()),
+  shape: z.array(positive),
+  trainSamples: whole,
+  validationSamples: whole,
+  testSamples: whole,
+  officialTestSamples: whole,
+  meanInput: amount,
+});
+
+/** The id becomes a folder's name: no slashes, and no leading dot. */
+const runId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits, ".", "_" and "-" only');
+
+export const runRecord = z
+  .strictObject({
+    format: z.literal(RECORD_FORMAT),
+    version: z.literal(RECORD_VERSION),
+    id: runId,
+    name: z.string(),
+    createdAt: z.iso.datetime({ offset: true }),
+    study: z.record(z.string(), z.json()),
+    environment,
+    data,
+    networks: z.array(networkRecord).min(1),
+    warnings: z.array(z.string()),
+    wallSeconds: amount,
+  })
+  .refine((run) => new Set(run.networks.map((network) => network.name)).size === run.networks.length, {
+    path: ['networks'],
+    message: 'names that are all different',
+  });
+
+/** Holds the schema to the contract: a field that one has and the other has not is a type error here. */
+export const recordSchema: z.ZodType<RunRecord, z.input<typeof runRecord>> = runRecord;
