@@ -12,9 +12,9 @@ export interface OpCounts {
   readonly biasAcs: number;
   /** Neurons times steps; what one update costs is in the next four. */
   readonly neuronUpdates: number;
-  /** Multiplications by a decay (membrane and synaptic current) or input gain. */
+  /** Multiply-accumulates of a decay (membrane, synaptic current) or an input gain: the state's addition is part of them. */
   readonly leakMacs: number;
-  /** Additions of the current into the membrane, of rest terms, of a synaptic filter. */
+  /** Additions of the current or of a rest term into the state that no multiply-accumulate of `leakMacs` already does. */
   readonly stateAcs: number;
   /** Threshold comparisons. */
   readonly compares: number;
@@ -24,13 +24,60 @@ export interface OpCounts {
   readonly reluOps: number;
   /** Encoder draws or conversions. */
   readonly encoderOps: number;
-  /** Memory traffic, in words. */
+  /**
+   * Memory traffic, in words; each layer's sums are taken to stay in its accumulators until its activation is done.
+   * Inputs: one a nonzero input (zeros too without zero skipping) of each execution; a neuron layer reads a stored constant
+   * drive once an update, and its own fed-back spikes; an encoder reads the value behind each draw.
+   */
   readonly inputReads: number;
+  /** One a synapse delivered: an event fetches its whole row, and fetches it again at its next spike. */
   readonly weightReads: number;
   readonly biasReads: number;
+  /** Membrane, and synaptic current where there is one: one read and one write an update. */
   readonly stateReads: number;
   readonly stateWrites: number;
+  /** Spikes or nonzero activations (all of them without zero skipping); a result kept for reuse, or a final one: every value. */
   readonly outputWrites: number;
+}
+
+export type Column = keyof OpCounts;
+
+/** Every column, in the order tables show them. */
+export const COLUMNS: readonly Column[] = [
+  'macs',
+  'acs',
+  'denseMacs',
+  'denseAcs',
+  'biasAcs',
+  'neuronUpdates',
+  'leakMacs',
+  'stateAcs',
+  'compares',
+  'resets',
+  'reluOps',
+  'encoderOps',
+  'inputReads',
+  'weightReads',
+  'biasReads',
+  'stateReads',
+  'stateWrites',
+  'outputWrites',
+];
+
+/** Counts with the given columns, all others 0. */
+export function countsOf(columns: Partial<OpCounts>): OpCounts {
+  const zero = Object.fromEntries(COLUMNS.map((column) => [column, 0])) as unknown as OpCounts;
+  return { ...zero, ...columns };
+}
+
+/** Column by column: value of `combine`. */
+export function mapCounts(combine: (column: Column) => number): OpCounts {
+  return Object.fromEntries(COLUMNS.map((column) => [column, combine(column)])) as unknown as OpCounts;
+}
+
+/** Sum of several, column by column. */
+export function sumCounts(all: readonly OpCounts[]): OpCounts {
+  return mapCounts((column) => all.reduce((sum, counts) => sum + counts[column], 0));
 }
 
 export interface LayerCounts {

@@ -1,0 +1,103 @@
+// The ledger: operations of one average sample, from what was executed. A layer executed once is counted once; nothing is
+// multiplied by T afterwards, because every step was already counted when it ran.
+
+import { NumericError, UnsupportedError } from '../core/index.ts';
+import type { ActivityTrace, LayerActivity } from '../simulate/index.ts';
+import { isHoisted, tallyDense } from './counting/dense.ts';
+import { tallyEncoder } from './counting/encoder.ts';
+import type { CountingContext, LayerTally } from './counting/layer-tally.ts';
+import { tallyNeuron } from './counting/neuron.ts';
+import { tallyRelu } from './counting/rectifier.ts';
+import { COLUMNS, type LayerCounts, type Ledger, mapCounts, type OpCounts, sumCounts } from './counts.ts';
+
+export interface CountOptions {
+  /** Do synapses, and the traffic they cause, skip inputs that are 0? One switch for ANN and SNN alike. */
+  readonly zeroSkipping: boolean;
+}
+
+/**
+ * Counts what a traced network did for one average sample.
+ * @throws NumericError naming the layer if a count is negative, not finite or above its dense bound, or the trace lacks what
+ * it declares; UnsupportedError for a kind of layer this ledger cannot count (never a silent 0).
+ */
+export function countOperations(trace: ActivityTrace, options: CountOptions): Ledger {
+  checkRun(trace);
+  const { samples, timesteps, layers } = trace;
+  const tallies = layers.map((activity, index) => tallyLayer(activity, contextOf(trace, index, options)));
+  const perSample = (counts: OpCounts): OpCounts => mapCounts((column) => counts[column] / samples);
+  const counted: LayerCounts[] = layers.map(({ layer, kind }, index) => {
+    checkCounts(layer, tallies[index]!.counts);
+    return { layer, kind, counts: perSample(tallies[index]!.counts) };
+  });
+  const add = (pick: (tally: LayerTally) => readonly number[], length: number): number[] =>
+    Array.from({ length }, (_, index) => tallies.reduce((sum, tally) => sum + pick(tally)[index]!, 0));
+  return {
+    samples,
+    timesteps,
+    zeroSkipping: options.zeroSkipping,
+    total: perSample(sumCounts(tallies.map((tally) => tally.counts))),
+    layers: counted,
+    synopsByStep: add((tally) => tally.synopsByStep, timesteps).map((sum) => sum / samples),
+    synopsPerSample: add((tally) => tally.synopsPerSample, samples),
+  };
+}
+
+function tallyLayer(activity: LayerActivity, context: CountingContext): LayerTally {
+  switch (activity.kind) {
+    case 'encoder':
+      return tallyEncoder(activity, context);
+    case 'dense':
+      return tallyDense(activity, context);
+    case 'relu':
+      return tallyRelu(activity, context);
+    case 'neuron':
+      return tallyNeuron(activity, context);
+    default: {
+      const { kind, layer } = activity satisfies never as LayerActivity;
+      throw new UnsupportedError(
+        `layer "${layer}": the ledger cannot count kind "${kind}"; it counts encoder, dense, relu, neuron`,
+      );
+    }
+  }
+}
+
+function contextOf(trace: ActivityTrace, index: number, { zeroSkipping }: CountOptions): CountingContext {
+  const { samples, timesteps, layers } = trace;
+  const before = layers[index - 1];
+  const after = layers[index + 1]?.kind;
+  return {
+    samples,
+    timesteps,
+    zeroSkipping,
+    activation: after === 'relu' || after === 'neuron' ? after : 'none',
+    storedDrive: before?.kind === 'dense' && isHoisted(before, timesteps),
+  };
+}
+
+function checkRun({ samples, timesteps, mode }: ActivityTrace): void {
+  const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
+  if (!whole(samples) || !whole(timesteps)) {
+    throw new NumericError(`trace: ${samples} samples of ${timesteps} steps, expected whole numbers of at least 1`);
+  }
+  if (mode === 'ann' && timesteps !== 1) {
+    throw new NumericError(`trace: an ANN runs 1 time step, got ${timesteps}`);
+  }
+}
+
+function checkCounts(layer: string, counts: OpCounts): void {
+  for (const column of COLUMNS) {
+    const value = counts[column];
+    if (!(value >= 0 && Number.isFinite(value))) {
+      throw new NumericError(`layer "${layer}": ${column} is ${value}, expected a finite count of at least 0`);
+    }
+  }
+  atMost(layer, 'macs', counts.macs, counts.denseMacs);
+  atMost(layer, 'acs', counts.acs, counts.denseAcs);
+  atMost(layer, 'resets', counts.resets, counts.neuronUpdates);
+}
+
+function atMost(layer: string, column: string, value: number, bound: number): void {
+  if (value > bound * (1 + 1e-9)) {
+    throw new NumericError(`layer "${layer}": ${column} is ${value}, above its dense bound ${bound}`);
+  }
+}
