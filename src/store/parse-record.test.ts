@@ -81,6 +81,8 @@ test('a wrong value is named with its key, what was got and what was expected', 
     [/: networks: got \[\], expected at least 1;/, 'networks', []],
     [/: networks\[0\]\.kind: got "cnn", expected one of "ann", "snn", "converted";/, 'networks.0.kind', 'cnn'],
     [/: networks\[0\]\.accuracy\.value: got 1\.5, expected at most 1;/, 'networks.0.accuracy.value', 1.5],
+    [/: networks\[0\]\.spec: .*fc1.*; restore the file/, 'networks.0.spec.layers.1.name', 'fc1'],
+    [/: networks\[0\]\.spec: .*layers\[0\]\.units: got -3, expected/, 'networks.0.spec.layers.0.units', -3],
     [/: networks: got \[.*\.\.\., expected names that are all different;/, 'networks.0.name', 'SNN T=7'],
   ];
   for (const [expected, path, value] of cases) assert.match(messageOf(changed(path, value)), expected);

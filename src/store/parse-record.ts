@@ -110,6 +110,7 @@ function describeIssue(issue: Issue, value: unknown): string {
   const where = issue.path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   const name = where === '' ? 'the record' : where.replace(/^\./, '');
   if (issue.code === 'unrecognized_keys') return `${name}: got the unknown key ${show(issue.keys[0])}, expected none`;
+  if (issue.code === 'custom' && issue.params?.complete === true) return `${name}: ${issue.message}`;
   const at = issue.path.reduce<unknown>((held, key) => (held as Record<PropertyKey, unknown> | null)?.[key], value);
   return `${name}: got ${show(at)}, expected ${expectation(issue)}`;
 }

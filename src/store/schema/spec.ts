@@ -1,15 +1,15 @@
-// Schema of the network description inside a record: its frame here, its content by the model's own parser.
+// Schema of the network description inside a record: the model's own, and the model's own checks of what fits together.
 
 import { z } from 'zod';
-import type { NetworkSpec } from '../../model/index.ts';
-import { positive } from './number.ts';
+import { SpikewattError } from '../../core/index.ts';
+import { type NetworkSpec, networkSchema, parseNetwork } from '../../model/index.ts';
 
-const frame = z.looseObject({
-  format: z.literal('spikewatt-network'),
-  version: z.literal(1),
-  name: z.string(),
-  input: z.array(positive),
-  layers: z.array(z.looseObject({ kind: z.string(), name: z.string() })),
+export const networkSpec = networkSchema.transform((value, context): NetworkSpec => {
+  try {
+    return parseNetwork(value, 'spec');
+  } catch (error) {
+    if (!(error instanceof SpikewattError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message, params: { complete: true } });
+    return z.NEVER;
+  }
 });
-
-export const networkSpec = frame.transform((value): NetworkSpec => value as unknown as NetworkSpec);
