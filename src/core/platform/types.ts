@@ -1,0 +1,50 @@
+// What differs between Node and a browser: files, the machine, the clock. package.json's `imports` maps `#platform` to one of
+// the two files beside this one; each exports these functions by name.
+
+import type { Bytes, Seconds } from '../units.ts';
+
+export interface Platform {
+  /** The whole file. Throws DataError if it is missing or cannot be read. */
+  readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Writes a file so that a crash at any moment leaves the old content or the new, never a part: a temporary file in the same
+   * folder, flushed to the disk, then renamed. Missing folders are made. Throws DataError.
+   */
+  writeFileAtomic(path: string, content: string | Uint8Array): Promise<void>;
+  /** Names in a folder, sorted. Throws DataError. */
+  listDirectory(path: string): Promise<readonly string[]>;
+  /** Makes a folder and those above it; one that exists is fine. Throws DataError. */
+  makeDirectory(path: string): Promise<void>;
+  /** `file`, `directory`, or `missing`. */
+  pathKind(path: string): Promise<'file' | 'directory' | 'missing'>;
+  /** Removes a file; a missing one is fine. Throws DataError. */
+  removeFile(path: string): Promise<void>;
+  /** Path from its parts, as this system writes it. */
+  joinPath(...parts: readonly string[]): string;
+  /** Path of a file inside an installed npm package. Throws DataError if the package is not installed. */
+  resolvePackageFile(packageName: string, file: string): string;
+  /** Cores this process may use. */
+  cpuCount(): number;
+  /** Memory of the machine; undefined where it cannot be known. */
+  memoryBytes(): Bytes | undefined;
+  /** Largest memory this process has held; undefined where it cannot be known. */
+  peakMemoryBytes(): Bytes | undefined;
+  hostInfo(): HostInfo;
+  /** Monotonic clock; only differences mean anything. */
+  now(): Seconds;
+  /** Lets timers, signals and input be handled. */
+  yieldToEventLoop(): Promise<void>;
+}
+
+/** The machine, for a record of what was run where. */
+export interface HostInfo {
+  readonly runtime: 'node' | 'browser';
+  /** Version of Node, or the browser's user agent. */
+  readonly runtimeVersion: string;
+  readonly v8: string;
+  /** Such as `linux x64`. */
+  readonly system: string;
+  readonly cpuModel: string;
+  readonly cores: number;
+  readonly memoryBytes: Bytes | undefined;
+}
