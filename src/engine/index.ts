@@ -1,4 +1,5 @@
 export type { Backend, Batch, CompileOptions, Program, UpdateOptions } from './backend.ts';
+export { checkPlan } from './check/index.ts';
 export type {
   BackwardOp,
   ForwardOp,
@@ -13,3 +14,4 @@ export type {
   TensorSpec,
   UpdateOp,
 } from './plan.ts';
+export { referenceBackend } from './reference/index.ts';

@@ -86,12 +86,25 @@ export type ForwardOp =
    * Staged host data -> x. `bytes`: x = fround(value) * fround(scale) in float32; `floats`: copied. Each sample's staged
    * values are row-major [rows a sample, features].
    */
-  | { readonly kernel: 'load'; readonly layer: string; readonly source: 'bytes' | 'floats'; readonly scale: number; readonly x: string }
+  | {
+      readonly kernel: 'load';
+      readonly layer: string;
+      readonly source: 'bytes' | 'floats';
+      readonly scale: number;
+      readonly x: string;
+    }
   /**
    * Bernoulli: s[t] = 1 where word < floor(p 2^32) (always where p >= 1), p = clamp(fround(fround(x gain) + offset), 0, 1).
    * word = Philox4x32-10 block, counter (feature, t >> 2, sampleId, epoch), key (seed, STREAM.encode), output word t & 3.
    */
-  | { readonly kernel: 'encode-rate'; readonly layer: string; readonly gain: number; readonly offset: number; readonly x: string; readonly spikes: string }
+  | {
+      readonly kernel: 'encode-rate';
+      readonly layer: string;
+      readonly gain: number;
+      readonly offset: number;
+      readonly x: string;
+      readonly spikes: string;
+    }
   /**
    * One spike a feature, at step round(t) (half to even), never past the last step; float32 at every operation.
    *   spikingjelly  linear t = (T-1)(1-x); log t = T-1 - ln(a x + 1), a = exp(T-1) - 1
@@ -126,14 +139,28 @@ export type ForwardOp =
       readonly y: string;
     }
   /** y = bias + sum_i x_i W[i]; x analog or spikes; y has x's rows. */
-  | { readonly kernel: 'dense'; readonly layer: string; readonly x: string; readonly weight: string; readonly bias?: string; readonly y: string }
+  | {
+      readonly kernel: 'dense';
+      readonly layer: string;
+      readonly x: string;
+      readonly weight: string;
+      readonly bias?: string;
+      readonly y: string;
+    }
   /** y = max(0, x) */
   | { readonly kernel: 'relu'; readonly layer: string; readonly x: string; readonly y: string }
   /**
    * y = x mask / (1 - rate); the mask is one a sample, held over time: keep where word >= floor(rate 2^32).
    * word: Philox counter (feature >> 2, 0, sampleId, epoch), key (seed, STREAM.dropout + 256 * index), output word feature & 3.
    */
-  | { readonly kernel: 'dropout'; readonly layer: string; readonly rate: number; readonly index: number; readonly x: string; readonly y: string }
+  | {
+      readonly kernel: 'dropout';
+      readonly layer: string;
+      readonly rate: number;
+      readonly index: number;
+      readonly x: string;
+      readonly y: string;
+    }
   /**
    * A neuron layer, all its time steps. `current` may have one row a sample (a constant drive) or one a step. Outputs, each
    * optional: `spikes`; `charge` = u before reset (backward needs it); `membrane` = m as the peer returns it (after a
@@ -171,9 +198,28 @@ export type ForwardOp =
 
 export type BackwardOp =
   /** dx = dy W^T; spikes' gradient is taken with respect to their value. */
-  | { readonly kernel: 'dense-backward'; readonly layer: string; readonly dy: string; readonly weight: string; readonly dx: string }
-  | { readonly kernel: 'relu-backward'; readonly layer: string; readonly y: string; readonly dy: string; readonly dx: string }
-  | { readonly kernel: 'dropout-backward'; readonly layer: string; readonly rate: number; readonly index: number; readonly dy: string; readonly dx: string }
+  | {
+      readonly kernel: 'dense-backward';
+      readonly layer: string;
+      readonly dy: string;
+      readonly weight: string;
+      readonly dx: string;
+    }
+  | {
+      readonly kernel: 'relu-backward';
+      readonly layer: string;
+      readonly y: string;
+      readonly dy: string;
+      readonly dx: string;
+    }
+  | {
+      readonly kernel: 'dropout-backward';
+      readonly layer: string;
+      readonly rate: number;
+      readonly index: number;
+      readonly dy: string;
+      readonly dx: string;
+    }
   /**
    * Time in reverse. dSpikes and/or dMembrane in; dCurrent out: one row a step, or, for a constant drive, one row a sample
    * (summed over time). dParameters: ids of per-neuron gradient accumulators for a, b, c, threshold, alpha, recurrent ones.
@@ -201,18 +247,37 @@ export type BackwardOp =
 
 export type GradientOp =
   /** dWeight += sum over rows of x^T dy; x analog or spikes. `shift` 1: row t of dy meets x at t - 1 (recurrence). */
-  | { readonly kernel: 'dense-gradient'; readonly layer: string; readonly x: string; readonly dy: string; readonly dWeight: string; readonly shift?: 0 | 1 }
+  | {
+      readonly kernel: 'dense-gradient';
+      readonly layer: string;
+      readonly x: string;
+      readonly dy: string;
+      readonly dWeight: string;
+      readonly shift?: 0 | 1;
+    }
   /** dVector += sum over rows of dy. */
   | { readonly kernel: 'sum-gradient'; readonly layer: string; readonly dy: string; readonly dVector: string }
   /** dScale += sum over rows t >= 1 of spikes[t-1] * dy[t] (one-to-one recurrence). */
-  | { readonly kernel: 'scale-gradient'; readonly layer: string; readonly spikes: string; readonly dy: string; readonly dScale: string };
+  | {
+      readonly kernel: 'scale-gradient';
+      readonly layer: string;
+      readonly spikes: string;
+      readonly dy: string;
+      readonly dScale: string;
+    };
 
 /** Hyperparameters that change from step to step come with the run (see RunOptions.update). */
 export type UpdateOp =
   /** norm = sqrt(sum of squares of all listed gradients); all are scaled by min(1, clipNorm / (norm + 1e-6)). */
   | { readonly kernel: 'clip'; readonly gradients: readonly string[] }
   /** torch.optim.SGD: v = momentum v + g + weightDecay p (v = g at the first step); p -= lr v */
-  | { readonly kernel: 'sgd'; readonly parameter: string; readonly gradient: string; readonly velocity?: string; readonly decay: boolean }
+  | {
+      readonly kernel: 'sgd';
+      readonly parameter: string;
+      readonly gradient: string;
+      readonly velocity?: string;
+      readonly decay: boolean;
+    }
   /** torch.optim.Adam (L2 in the gradient) or AdamW (decoupled); bias-corrected. */
   | {
       readonly kernel: 'adam';
