@@ -11,5 +11,13 @@ export type {
   RunRecord,
   TrainingRecord,
 } from './record.ts';
+export {
+  type DamagedRun,
+  listRuns,
+  type RunSummary,
+  readRecord,
+  type SoundRun,
+  writeRecord,
+} from './record-files.ts';
 export { makeRunId } from './run-id.ts';
 export { recordSchema } from './schema/run.ts';
