@@ -1,0 +1,3 @@
+export { type Column, type ColumnOptions, comparisonColumns } from './columns.ts';
+export { runsTable } from './runs-table.ts';
+export { comparisonTable, type TableOptions } from './table.ts';

@@ -1,0 +1,57 @@
+// The comparison as a terminal table: a network a row, units and provenance (counted, estimated, measured) in the header.
+
+import type { NetworkRecord, RunRecord } from '../store/index.ts';
+import { type Column, type ColumnOptions, comparisonColumns } from './columns.ts';
+import { type GridColumn, layoutGrid, type PaintRow } from './grid.ts';
+import { painter } from './paint.ts';
+import { textWidth, wrap } from './text-width.ts';
+
+export interface TableOptions extends ColumnOptions {
+  /** Width of the terminal in cells. */
+  readonly width: number;
+  /** False where NO_COLOR is set or the output is not a terminal. */
+  readonly color: boolean;
+}
+
+const HEADER_WIDTH = 10;
+
+/** The comparison table, with a line below it on how to read it; no trailing newline. */
+export function comparisonTable(record: RunRecord, options: TableOptions): string {
+  const paint = painter(options.color);
+  const columns = comparisonColumns(record, options).map((column) => gridColumn(column, record.networks));
+  const paintRow: PaintRow = (text, row) => {
+    const kind = record.networks[row]!.kind;
+    return kind === 'ann' ? text : paint(text, kind === 'snn' ? 'blue' : 'yellow');
+  };
+  const grid = layoutGrid(columns, options.width, paint, paintRow);
+  const notes = tableNotes(record).flatMap((note) => wrap(note, options.width));
+  return [grid, '', ...notes.map((note) => paint(note, 'dim'))].join('\n');
+}
+
+/** What a reader must know to read the table, a sentence each. */
+export function tableNotes(record: RunRecord): readonly string[] {
+  const { data, environment, networks } = record;
+  const tested = networks[0]!.accuracy.samples;
+  const threads = `${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}`;
+  const skipped = networks.every(({ ledger }) => ledger.zeroSkipping);
+  return [
+    `Tested on ${tested} images of ${data.name}${tested < data.officialTestSamples ? `, not on all ${data.officialTestSamples} of its official test set` : ''}.`,
+    `Operations are counted, for one average image over all its time steps, zeros ${skipped ? 'skipped' : 'not skipped'} on both sides.`,
+    'est.: estimated from the counts and published constants, measured on no chip.',
+    `meas.: measured on this machine (${environment.backend}, ${threads}), images in batches.`,
+  ];
+}
+
+const PROVENANCE: Record<Column['kind'], string> = { label: '', counted: '', estimated: 'est.', measured: 'meas.' };
+
+function gridColumn(column: Column, networks: readonly NetworkRecord[]): GridColumn {
+  const unit = [PROVENANCE[column.kind], column.unit].filter((part) => part !== '').join(' ');
+  const words = wrap(column.header, Math.max(HEADER_WIDTH, textWidth(unit)));
+  const name = column.key === 'accuracy' ? ['Accuracy', '[95 % interval]'] : words;
+  return {
+    header: unit === '' ? name : [...name, unit],
+    title: unit === '' ? column.header : `${column.header} (${unit})`,
+    align: column.align,
+    cells: networks.map(column.text),
+  };
+}
