@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { ConfigError, keyPath, showValue, valueAt } from '../core/index.ts';
+import { pickedSchema } from './chosen.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type KeyPath, originOf, type StudyLayer } from './study-merge.ts';
 
@@ -108,13 +109,15 @@ function keysAllowedAt(schema: z.ZodType, path: KeyPath, settings: unknown): str
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
-function unwrap(schema: unknown, value: unknown): unknown {
+function unwrap(wrapped: unknown, value: unknown): unknown {
+  const schema = wrapped instanceof z.ZodType ? pickedSchema(wrapped, value) : wrapped;
   if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return unwrap(schema.unwrap(), value);
   if (!(schema instanceof z.ZodUnion)) return schema;
   return schema.options.find((option) => {
     if (!(option instanceof z.ZodObject)) return false;
-    const kind = option.shape.kind ?? option.shape.form;
-    const given = valueAt(value, ['kind']) ?? valueAt(value, ['form']);
-    return kind instanceof z.ZodLiteral && kind.values.has(given as string);
+    return ['kind', 'form', 'dialect'].some((key) => {
+      const literal: unknown = option.shape[key];
+      return literal instanceof z.ZodLiteral && literal.values.has(valueAt(value, [key]) as string);
+    });
   });
 }

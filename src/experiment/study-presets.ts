@@ -72,7 +72,7 @@ const longTraining = (epochs: number, loss: Settings): Settings => ({
 /** SpikingJelly's LIF (tau 2, hard reset), as in the S, M and D multilayer perceptrons of that study; 30 epochs of Adam. */
 const jellyMlp = (hidden: readonly number[], dropout: number, timesteps: number): Settings => ({
   ...dense(hidden, dropout),
-  neuron: { dialect: 'spikingjelly.lif', tau: 2 },
+  neuron: { dialect: 'spikingjelly.lifNode', tau: 2 },
   timesteps,
   ...longTraining(30, { kind: 'ce-rate', onTarget: 1, offTarget: 0 }),
 });

@@ -1,6 +1,8 @@
 // The study: everything one comparison needs to be told, as data. Checked once, here; the defaults are the presets'.
 
 import { z } from 'zod';
+import { networkStudySchema } from './study-network.ts';
+import { neuronStudySchema } from './study-neuron.ts';
 
 const share = z.number().min(0).max(1);
 const positive = z.number().gt(0);
@@ -20,16 +22,6 @@ const dataSchema = z.strictObject({
     .min(0)
     .lt(1)
     .meta({ description: 'share of the training samples held out; the best epoch is chosen on it' }),
-});
-
-const networkSchema = z.looseObject({}).meta({
-  description:
-    "`{hidden: [256]}` (input and classes are the data set's), `{sizes: [784, 256, 10]}`, each with optional `bias`, `dropout` and `init`; or a whole network as `network.json` of a run holds it",
-});
-
-const neuronSchema = z.looseObject({}).meta({
-  description:
-    "`{dialect: snntorch.leaky, ...}` with that dialect's own parameters, or a neuron with every choice explicit (`kind`, `threshold`, `tie`, `decay`, `reset`, `surrogate`, ...)",
 });
 
 const encoderSchema = z.discriminatedUnion('kind', [
@@ -113,8 +105,8 @@ const KINDS = ['ann', 'snn', 'converted'] as const;
 export const studySchema = z.strictObject({
   name: z.string().min(1).meta({ description: "a name for people; part of the run's id" }),
   data: dataSchema,
-  network: networkSchema,
-  neuron: neuronSchema,
+  network: networkStudySchema,
+  neuron: neuronStudySchema,
   encoder: encoderSchema.meta({ description: 'how an image becomes input through time, for the trained SNN' }),
   decoder: z.enum(decoders).meta({ description: "how the trained SNN's output layer is read" }),
   timesteps: countOf.meta({ description: 'time steps of the trained SNN' }),

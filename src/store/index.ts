@@ -1,3 +1,4 @@
+export { decodeNetworkFile, encodeNetworkFile, type NetworkFile, type Reading } from './network-file.ts';
 export { parseRecord, serialiseRecord } from './parse-record.ts';
 export type {
   AccuracyRecord,
@@ -20,4 +21,5 @@ export {
   writeRecord,
 } from './record-files.ts';
 export { makeRunId } from './run-id.ts';
+export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorFile } from './safetensors.ts';
 export { recordSchema } from './schema/run.ts';
