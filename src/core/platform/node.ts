@@ -97,6 +97,14 @@ export async function removeFile(path: string): Promise<void> {
   }
 }
 
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    throw dataError(from, `move to ${to}`, cause);
+  }
+}
+
 export function joinPath(...parts: readonly string[]): string {
   return join(...parts);
 }

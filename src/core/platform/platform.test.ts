@@ -47,6 +47,21 @@ test('a written file is read back, its folders are made, and nothing else is lef
   });
 });
 
+test('a moved file replaces the one there; a missing one is said', async () => {
+  await inFolder(async (folder) => {
+    const [from, to] = [join(folder, 'from'), join(folder, 'to')];
+    await writeFile(from, 'new');
+    await writeFile(to, 'old');
+    await node.moveFile(from, to);
+    assert.deepEqual(await readdir(folder), ['to']);
+    assert.equal(new TextDecoder().decode(await node.readFile(to)), 'new');
+    await assert.rejects(node.moveFile(from, to), {
+      name: 'DataError',
+      message: `${from}: cannot move to ${to}: no such file or folder; check the path`,
+    });
+  });
+});
+
 test('a write that fails leaves the old content and no temporary file', async () => {
   await inFolder(async (folder) => {
     const path = join(folder, 'taken');
