@@ -1,0 +1,102 @@
+// Element-wise layers of a chunk: ReLU, dropout, and the counting of nonzero entries.
+
+import { address, H_CHUNK_SAMPLES, H_EPOCH, H_IDS, H_SEED, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
+import { nonzeroMask } from './events';
+import { philox4, word0, word1, word2, word3 } from './philox';
+
+const STREAM_DROPOUT: u32 = 4;
+
+/** 0 x, 3 y, 6 panels, 7 rows a sample, 8 x panel bytes, 9 y panel bytes. */
+export function relu(d: usize, chunk: i32, thread: i32): void {
+  const bytes = <usize>(samplesOf(chunk) * word(d, 7)) * PANEL_BYTES;
+  const zero = f32x4.splat(0);
+  for (let q: usize = 0; q < <usize>word(d, 6); q++) {
+    const x = operand(d, 0, chunk, thread) + q * address(d, 8), y = operand(d, 3, chunk, thread) + q * address(d, 9);
+    for (let j: usize = 0; j < bytes; j += 32) {
+      v128.store(y + j, f32x4.max(v128.load(x + j), zero));
+      v128.store(y + j, f32x4.max(v128.load(x + j, 16), zero), 16);
+    }
+  }
+}
+
+/** dx = dy where y > 0. 0 y, 3 dy, 6 dx, 9 panels, 10 rows a sample, 11 y, 12 dy, 13 dx panel bytes. */
+export function reluBackward(d: usize, chunk: i32, thread: i32): void {
+  const bytes = <usize>(samplesOf(chunk) * word(d, 10)) * PANEL_BYTES;
+  const zero = f32x4.splat(0);
+  for (let q: usize = 0; q < <usize>word(d, 9); q++) {
+    const y = operand(d, 0, chunk, thread) + q * address(d, 11), dy = operand(d, 3, chunk, thread) + q * address(d, 12);
+    const dx = operand(d, 6, chunk, thread) + q * address(d, 13);
+    for (let j: usize = 0; j < bytes; j += 32) {
+      v128.store(dx + j, v128.and(v128.load(dy + j), f32x4.gt(v128.load(y + j), zero)));
+      v128.store(dx + j, v128.and(v128.load(dy + j, 16), f32x4.gt(v128.load(y + j, 16), zero)), 16);
+    }
+  }
+}
+
+/**
+ * y = x mask / (1 - rate), the mask of a sample held over its rows; forward and backward alike. x may be spikes.
+ * 0 x, 3 y, 6 features, 7 rows a sample, 8 x panel bytes, 9 y panel bytes, 10 x is spikes, 11 index, 12 bound (u32),
+ * 13 1 / (1 - rate) (f32).
+ */
+export function dropout(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), rows = word(d, 7), features = word(d, 6), spikes = word(d, 10) != 0;
+  const seed = <u32>load<i32>(H_SEED), epoch = <u32>load<i32>(H_EPOCH), stream = STREAM_DROPOUT + 256 * <u32>word(d, 11);
+  const bound = i32x4.splat(word(d, 12)), scale = f32x4.splat(real(d, 13));
+  for (let n = 0; n < samples; n++) {
+    const id = load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
+    for (let q = 0; q << 5 < features; q++) {
+      const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 8), y = operand(d, 3, chunk, thread) + <usize>q * address(d, 9);
+      for (let half: i32 = 0; half < 2; half++) {
+        // Blocks of four features: counter feature >> 2, output word feature & 3. Transposed, lane order is feature order.
+        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), 0, id, epoch, seed, stream);
+        const a = word0(), b = word1(), c = word2(), e = word3();
+        const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+        const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);
+        const k0 = v128.and(scale, i32x4.ge_u(v128.shuffle<i32>(ab0, ce0, 0, 1, 4, 5), bound));
+        const k1 = v128.and(scale, i32x4.ge_u(v128.shuffle<i32>(ab0, ce0, 2, 3, 6, 7), bound));
+        const k2 = v128.and(scale, i32x4.ge_u(v128.shuffle<i32>(ab1, ce1, 0, 1, 4, 5), bound));
+        const k3 = v128.and(scale, i32x4.ge_u(v128.shuffle<i32>(ab1, ce1, 2, 3, 6, 7), bound));
+        const o = <usize>half << 6;
+        for (let r = n * rows; r < (n + 1) * rows; r++) {
+          const out = y + <usize>r * PANEL_BYTES + o;
+          if (spikes) {
+            const w = load<u32>(x + (<usize>r << 2)) >> (half << 4);
+            v128.store(out, v128.and(k0, spread(w)));
+            v128.store(out, v128.and(k1, spread(w >> 4)), 16);
+            v128.store(out, v128.and(k2, spread(w >> 8)), 32);
+            v128.store(out, v128.and(k3, spread(w >> 12)), 48);
+          } else {
+            const from = x + <usize>r * PANEL_BYTES + o;
+            v128.store(out, f32x4.mul(k0, v128.load(from)));
+            v128.store(out, f32x4.mul(k1, v128.load(from, 16)), 16);
+            v128.store(out, f32x4.mul(k2, v128.load(from, 32)), 32);
+            v128.store(out, f32x4.mul(k3, v128.load(from, 48)), 48);
+          }
+        }
+      }
+    }
+  }
+}
+
+/** The low four bits as four lane masks. */
+// @ts-ignore: decorator
+@inline
+function spread(w: u32): v128 {
+  const lanes = i32x4(1, 2, 4, 8);
+  return i32x4.eq(v128.and(i32x4.splat(w), lanes), lanes);
+}
+
+/** Nonzero entries of each row. 0 x, 3 counts (u32 a row), 6 panels, 7 rows a sample, 8 x panel bytes, 9 x is spikes. */
+export function countNonzero(d: usize, chunk: i32, thread: i32): void {
+  const rows = samplesOf(chunk) * word(d, 7), panels = word(d, 6), spikes = word(d, 9) != 0, stride = address(d, 8);
+  const x = operand(d, 0, chunk, thread), counts = operand(d, 3, chunk, thread);
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    let n: u32 = 0;
+    let p = x + (spikes ? r << 2 : r * PANEL_BYTES);
+    for (let q = 0; q < panels; q++) {
+      n += popcnt<u32>(spikes ? load<u32>(p) : nonzeroMask(p));
+      p += stride;
+    }
+    store<u32>(counts + (r << 2), n);
+  }
+}

@@ -1,0 +1,211 @@
+// A fully connected layer on one chunk: y = bias + x W, dx = dy W^T, dW += x^T dy. Spikes and sparse analog inputs go event
+// by event, dense ones through the matrix product; both sum in the same order, so the choice shows in the time only.
+
+import { address, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
+import { block4x16T, gemmPanel } from './gemm';
+import {
+  addRows, addScaledRows, countSpikes, expandPanel, listColumns, listColumnsOfMatrix, listRows, listRowsOfMatrix, maskMatrix,
+} from './events';
+
+/** Panels of inputs one gradient item covers: dy is streamed once an item, so more is less traffic but coarser work. */
+const GRADIENT_PANELS: i32 = 2;
+
+/**
+ * 0 x, 3 y, 6 weight, 7 bias, 8 inputs, 9 output panels, 10 rows a sample, 11 x panel bytes, 12 y panel bytes, 13 x is spikes,
+ * 14 density above which the product is dense (f32), 15 scratch, 18 wide blocks.
+ * Scratch: [rows + 1] starts, then either lists and values, or the expanded input.
+ */
+export function dense(d: usize, chunk: i32, thread: i32): void {
+  const rows = samplesOf(chunk) * word(d, 10);
+  const x = operand(d, 0, chunk, thread);
+  const y = operand(d, 3, chunk, thread);
+  const inputs = word(d, 8);
+  const panels = (inputs + 31) >> 5;
+  const xStride = address(d, 11);
+  const spikes = word(d, 13) != 0;
+  const scratch = operand(d, 15, chunk, thread);
+  const start = scratch;
+  const list = scratch + ((<usize>rows + 4) << 2);
+  const values = list + ((<usize>rows * inputs) << 2);
+  const bitStride = <usize>rows << 2;
+  let nonzero = 0;
+  if (spikes) nonzero = countSpikes(x, panels, xStride, rows);
+  else {
+    maskMatrix(x, panels, xStride, rows, list, bitStride);
+    nonzero = countSpikes(list, panels, bitStride, rows);
+  }
+  if (<f32>nonzero > real(d, 14) * <f32>(rows * inputs)) {
+    if (!spikes) return denseProduct(d, rows, x, xStride, y);
+    const padded = <usize>((rows + 5) / 6) * 6 * PANEL_BYTES;
+    const expanded = (scratch + 127) & ~127;
+    for (let q = 0; q < panels; q++) expandPanel(x + <usize>q * xStride, rows, expanded + <usize>q * padded);
+    return denseProduct(d, rows, expanded, padded, y);
+  }
+  if (spikes) listRows(x, panels, xStride, rows, start, list);
+  else listRowsOfMatrix(x, panels, xStride, rows, start, list, values);
+  denseEvents(d, rows, spikes, start, list, values, y);
+}
+
+function denseProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): void {
+  const inputs = word(d, 8);
+  const outPanels = word(d, 9);
+  const yStride = address(d, 12);
+  const bias = address(d, 7);
+  const wide = word(d, 18) != 0;
+  let w = address(d, 6);
+  for (let p = 0; p < outPanels; p++) {
+    gemmPanel(rows, x, xStride, inputs, w, bias ? bias + <usize>p * PANEL_BYTES : ZEROS, 0, y, wide);
+    y += yStride;
+    w += weightStride(inputs);
+  }
+}
+
+function denseEvents(d: usize, rows: i32, spikes: bool, start: usize, list: usize, values: usize, y: usize): void {
+  const inputs = word(d, 8);
+  const outPanels = word(d, 9);
+  const yStride = address(d, 12);
+  const bias = address(d, 7);
+  let w = address(d, 6);
+  for (let p = 0; p < outPanels; p++) {
+    const init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS;
+    let out = y;
+    for (let r = 0; r < rows; r++) {
+      const first = <usize>load<u32>(start + (<usize>r << 2));
+      const n = load<i32>(start + (<usize>r << 2), 4) - <i32>first;
+      if (spikes) addRows(n, list + (first << 2), w, init, out);
+      else addScaledRows(n, list + (first << 2), values + (first << 2), w, init, out);
+      out += PANEL_BYTES;
+    }
+    y += yStride;
+    w += weightStride(inputs);
+  }
+}
+
+/** 0 dy, 3 dx, 6 transposed weight, 7 outputs, 8 input panels, 9 rows a sample, 10 dy panel bytes, 11 dx panel bytes, 12 wide. */
+export function denseBackward(d: usize, chunk: i32, thread: i32): void {
+  const rows = samplesOf(chunk) * word(d, 9);
+  const dy = operand(d, 0, chunk, thread);
+  let dx = operand(d, 3, chunk, thread);
+  const outputs = word(d, 7);
+  const inPanels = word(d, 8);
+  const wide = word(d, 12) != 0;
+  let w = address(d, 6);
+  for (let q = 0; q < inPanels; q++) {
+    gemmPanel(rows, dy, address(d, 10), outputs, w, ZEROS, 0, dx, wide);
+    dx += address(d, 11);
+    w += weightStride(outputs);
+  }
+}
+
+/** Items of `denseGradient` for a layer of `inputs` inputs. */
+export function gradientItems(inputs: i32): i32 {
+  return (((inputs + 31) >> 5) + GRADIENT_PANELS - 1) / GRADIENT_PANELS;
+}
+
+/**
+ * One item: a few panels of inputs, all outputs, all chunks in order.
+ * 0 x, 3 dy, 6 dW, 7 inputs, 8 output panels, 9 rows a sample, 10 x panel bytes, 11 dy panel bytes, 12 x is spikes,
+ * 13 density above which the product is dense (f32), 14 scratch, 17 shift, 18 time steps.
+ */
+export function denseGradient(d: usize, item: i32, thread: i32): void {
+  const panels = (word(d, 7) + 31) >> 5;
+  const first = item * GRADIENT_PANELS;
+  const last = min(panels, first + GRADIENT_PANELS);
+  const chunks = load<i32>(H_CHUNKS);
+  for (let c = 0; c < chunks; c++) {
+    for (let q = first; q < last; q++) gradientPanel(d, c, q, thread);
+  }
+}
+
+function gradientPanel(d: usize, chunk: i32, q: i32, thread: i32): void {
+  const rows = samplesOf(chunk) * word(d, 9);
+  const spikes = word(d, 12) != 0;
+  const shift = word(d, 17);
+  const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 10);
+  const scratch = operand(d, 14, 0, thread);
+  const capacity = <usize>rows;
+  const list = scratch + 128;
+  const values = list + ((capacity << 2) << 5);
+  if (spikes) listColumns(x, rows, shift, word(d, 18), scratch, list, capacity);
+  else listColumnsOfMatrix(x, rows, scratch, list, values, capacity);
+  let nonzero = 0;
+  for (let f: usize = 0; f < 128; f += 4) nonzero += load<i32>(scratch + f);
+  const inputs = word(d, 7);
+  const features = min(32, inputs - (q << 5));
+  const outPanels = word(d, 8);
+  const dyStride = address(d, 11);
+  let dy = operand(d, 3, chunk, thread);
+  let dw = address(d, 6) + <usize>(q << 5) * PANEL_BYTES;
+  if (shift == 0 && <f32>nonzero > real(d, 13) * <f32>(rows << 5)) {
+    let source = x;
+    if (spikes) {
+      source = (scratch + 127) & ~127;
+      expandPanel(x, rows, source);
+    }
+    for (let p = 0; p < outPanels; p++) {
+      for (let f = 0; f < features; f += 4) {
+        const at = dw + <usize>f * PANEL_BYTES;
+        block4x16T(rows, source + (<usize>f << 2), dy, at);
+        block4x16T(rows, source + (<usize>f << 2), dy + 64, at + 64);
+      }
+      dy += dyStride;
+      dw += weightStride(inputs);
+    }
+    return;
+  }
+  for (let p = 0; p < outPanels; p++) {
+    for (let f = 0; f < features; f++) {
+      const n = load<i32>(scratch + (<usize>f << 2));
+      const at = dw + <usize>f * PANEL_BYTES;
+      const offset = (<usize>f * capacity) << 2;
+      if (spikes) addRows(n, list + offset, dy, at, at);
+      else addScaledRows(n, list + offset, values + offset, dy, at, at);
+    }
+    dy += dyStride;
+    dw += weightStride(inputs);
+  }
+}
+
+/** One item: one panel. dVector += sum of dy's rows. 0 dy, 3 dVector, 4 rows a sample, 5 dy panel bytes. */
+export function sumGradient(d: usize, item: i32, thread: i32): void {
+  const out = address(d, 3) + <usize>item * PANEL_BYTES;
+  const chunks = load<i32>(H_CHUNKS);
+  let a0 = v128.load(out), a1 = v128.load(out, 16), a2 = v128.load(out, 32), a3 = v128.load(out, 48);
+  let a4 = v128.load(out, 64), a5 = v128.load(out, 80), a6 = v128.load(out, 96), a7 = v128.load(out, 112);
+  for (let c = 0; c < chunks; c++) {
+    let p = operand(d, 0, c, thread) + <usize>item * address(d, 5);
+    const end = p + <usize>(samplesOf(c) * word(d, 4)) * PANEL_BYTES;
+    for (; p < end; p += PANEL_BYTES) {
+      a0 = f32x4.add(a0, v128.load(p)); a1 = f32x4.add(a1, v128.load(p, 16));
+      a2 = f32x4.add(a2, v128.load(p, 32)); a3 = f32x4.add(a3, v128.load(p, 48));
+      a4 = f32x4.add(a4, v128.load(p, 64)); a5 = f32x4.add(a5, v128.load(p, 80));
+      a6 = f32x4.add(a6, v128.load(p, 96)); a7 = f32x4.add(a7, v128.load(p, 112));
+    }
+  }
+  v128.store(out, a0); v128.store(out, a1, 16); v128.store(out, a2, 32); v128.store(out, a3, 48);
+  v128.store(out, a4, 64); v128.store(out, a5, 80); v128.store(out, a6, 96); v128.store(out, a7, 112);
+}
+
+/**
+ * One item: one panel. dScale += sum over t >= 1 of spikes[t - 1] dy[t] (one-to-one recurrence).
+ * 0 spikes, 3 dy, 6 dScale, 7 time steps, 8 spikes panel bytes, 9 dy panel bytes.
+ */
+export function scaleGradient(d: usize, item: i32, thread: i32): void {
+  const out = address(d, 6) + <usize>item * PANEL_BYTES;
+  const T = word(d, 7);
+  const chunks = load<i32>(H_CHUNKS);
+  for (let c = 0; c < chunks; c++) {
+    const bits = operand(d, 0, c, thread) + <usize>item * address(d, 8);
+    const dy = operand(d, 3, c, thread) + <usize>item * address(d, 9);
+    const rows = samplesOf(c) * T;
+    for (let r = 0; r < rows; r++) {
+      if (r % T == 0) continue;
+      let w = load<u32>(bits + (<usize>(r - 1) << 2));
+      while (w != 0) {
+        const lane = <usize>ctz<u32>(w) << 2;
+        store<f32>(out + lane, load<f32>(out + lane) + load<f32>(dy + <usize>r * PANEL_BYTES + lane));
+        w &= w - 1;
+      }
+    }
+  }
+}

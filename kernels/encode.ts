@@ -1,0 +1,171 @@
+// Staged data into panels, and encoders: Bernoulli rate, latency, delta. Definitions are in the plan.
+
+import { address, H_EPOCH, H_IDS, H_CHUNK_SAMPLES, H_SEED, H_STAGING, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
+import { nonzeroMask } from './events';
+import { philox4, word0, word1, word2, word3 } from './philox';
+
+const STREAM_ENCODE: u32 = 3;
+
+/** 0 x, 3 features, 4 rows a sample, 5 x panel bytes, 6 source is bytes, 7 scale (f32). */
+export function loadInput(d: usize, chunk: i32, thread: i32): void {
+  const features = word(d, 3), rows = samplesOf(chunk) * word(d, 4), bytes = word(d, 6) != 0;
+  const x = operand(d, 0, chunk, thread), stride = address(d, 5);
+  const scale = real(d, 7), scale4 = f32x4.splat(scale);
+  const first = <usize>(chunk * load<i32>(H_CHUNK_SAMPLES) * word(d, 4));
+  const size = <usize>features << (bytes ? 0 : 2);
+  const panels = (features + 31) >> 5;
+  for (let r: usize = 0; r < <usize>rows; r++) {
+    const source = <usize>load<u32>(H_STAGING) + (first + r) * size;
+    for (let q = 0; q < panels; q++) {
+      const to = x + <usize>q * stride + r * PANEL_BYTES;
+      const n = min(32, features - (q << 5));
+      if (n < 32) memory.fill(to, 0, PANEL_BYTES);
+      if (!bytes) memory.copy(to, source + (<usize>q << 7), <usize>n << 2);
+      else if (n == 32) {
+        for (let j: usize = 0; j < 32; j += 8) {
+          const v = v128.load64_zero(source + (<usize>q << 5) + j);
+          const w = i16x8.extend_low_i8x16_u(v);
+          v128.store(to + (j << 2), f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(w)), scale4));
+          v128.store(to + (j << 2), f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(w)), scale4), 16);
+        }
+      } else {
+        for (let j: usize = 0; j < <usize>n; j++) store<f32>(to + (j << 2), <f32>load<u8>(source + (<usize>q << 5) + j) * scale);
+      }
+    }
+  }
+}
+
+function clearBits(bits: usize, panels: i32, stride: usize, rows: i32): void {
+  for (let q = 0; q < panels; q++) memory.fill(bits + <usize>q * stride, 0, <usize>rows << 2);
+}
+
+function sampleId(chunk: i32, n: i32): u32 {
+  return load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
+}
+
+/** 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32). */
+export function encodeRate(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
+  const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread), bitStride = address(d, 9);
+  const seed = <u32>load<i32>(H_SEED), epoch = <u32>load<i32>(H_EPOCH);
+  clearBits(bits, panels, bitStride, samples * T);
+  for (let n = 0; n < samples; n++) {
+    const id = sampleId(chunk, n);
+    for (let q = 0; q < panels; q++) {
+      const valid = min(32, word(d, 6) - (q << 5));
+      const row = x + <usize>q * address(d, 8) + <usize>n * PANEL_BYTES;
+      ratePanel(row, q, valid, id, seed, epoch, T, real(d, 10), real(d, 11), bits + <usize>q * bitStride + (<usize>(n * T) << 2));
+    }
+  }
+}
+
+function ratePanel(row: usize, q: i32, valid: i32, id: u32, seed: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize): void {
+  let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
+  if (valid < 32) live &= (1 << valid) - 1;
+  while (live != 0) {
+    // Four features at a time; a missing one repeats the last, whose spikes are simply set twice.
+    const l0 = <i32>ctz<u32>(live); live &= live - 1;
+    const l1 = live != 0 ? <i32>ctz<u32>(live) : l0; live &= live - 1;
+    const l2 = live != 0 ? <i32>ctz<u32>(live) : l1; live &= live - 1;
+    const l3 = live != 0 ? <i32>ctz<u32>(live) : l2; live &= live - 1;
+    const at0 = <f64>level(row, l0, gain, offset), at1 = <f64>level(row, l1, gain, offset);
+    const at2 = <f64>level(row, l2, gain, offset), at3 = <f64>level(row, l3, gain, offset);
+    // word < floor(p 2^32) as unsigned; a probability of one or more always fires.
+    let bound = i32x4(scaled(at0), scaled(at1), scaled(at2), scaled(at3));
+    const always = i32x4(at0 >= 1 ? -1 : 0, at1 >= 1 ? -1 : 0, at2 >= 1 ? -1 : 0, at3 >= 1 ? -1 : 0);
+    let counter = i32x4.splat(q << 5);
+    counter = i32x4.add(counter, i32x4(l0, l1, l2, l3));
+    for (let t = 0; t < T; t += 4) {
+      philox4(counter, <u32>t >> 2, id, epoch, seed, STREAM_ENCODE);
+      setBits(bits, t, T, fires(word0(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 1, T, fires(word1(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 2, T, fires(word2(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 3, T, fires(word3(), bound, always), l0, l1, l2, l3);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function level(row: usize, lane: i32, gain: f32, offset: f32): f32 {
+  return max<f32>(0, load<f32>(row + (<usize>lane << 2)) * gain + offset);
+}
+
+// @ts-ignore: decorator
+@inline
+function scaled(p: f64): i32 {
+  return <i32>(p >= 1 ? <u32>0xffffffff : <u32>(p * 4294967296.0));
+}
+
+// @ts-ignore: decorator
+@inline
+function fires(random: v128, bound: v128, always: v128): i32 {
+  return i32x4.bitmask(v128.or(i32x4.lt_u(random, bound), always));
+}
+
+// @ts-ignore: decorator
+@inline
+function setBits(bits: usize, t: i32, T: i32, fired: i32, l0: i32, l1: i32, l2: i32, l3: i32): void {
+  if (t >= T) return;
+  const p = bits + (<usize>t << 2);
+  const add = ((fired & 1) << l0) | (((fired >> 1) & 1) << l1) | (((fired >> 2) & 1) << l2) | (((fired >> 3) & 1) << l3);
+  store<u32>(p, load<u32>(p) | add);
+}
+
+/**
+ * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 SpikingJelly's convention, 11 log form,
+ * 12 tau, 13 threshold (f32), 14 normalize, 15 clip.
+ */
+export function encodeLatency(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), T = word(d, 7), features = word(d, 6);
+  const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread);
+  clearBits(bits, (features + 31) >> 5, address(d, 9), samples * T);
+  for (let n = 0; n < samples; n++) {
+    for (let f = 0; f < features; f++) {
+      const value = load<f32>(x + <usize>(f >> 5) * address(d, 8) + <usize>n * PANEL_BYTES + (<usize>(f & 31) << 2));
+      if (word(d, 15) != 0 && value < real(d, 13)) continue;
+      const t = min(T - 1, max(0, <i32>nearest<f32>(latency(d, value, T))));
+      const p = bits + <usize>(f >> 5) * address(d, 9) + (<usize>(n * T + t) << 2);
+      store<u32>(p, load<u32>(p) | (1 << (f & 31)));
+    }
+  }
+}
+
+function latency(d: usize, x: f32, T: i32): f32 {
+  const last = <f32>(T - 1), log = word(d, 11) != 0;
+  const tau = real(d, 12), threshold = real(d, 13), normalize = word(d, 14) != 0;
+  if (word(d, 10) != 0) {
+    if (!log) return last * (1 - x);
+    const a = Mathf.exp(last) - 1;
+    return last - Mathf.log(a * x + 1);
+  }
+  if (!log) {
+    const k = normalize ? last : tau;
+    return min(-k * (x - 1), -k * (threshold - 1));
+  }
+  const floor = threshold + <f32>1e-7;
+  const z = max(x, floor);
+  const t = tau * Mathf.log(z / (z - threshold));
+  return normalize ? (t * last) / (tau * Mathf.log(floor / (floor - threshold))) : t;
+}
+
+/** 0 x, 3 y, 6 panels, 7 time steps, 8 x panel bytes, 9 y panel bytes, 10 threshold (f32), 11 off spikes, 12 padding. */
+export function encodeDelta(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), T = word(d, 7), panels = word(d, 6);
+  const up = f32x4.splat(real(d, 10)), down = f32x4.splat(-real(d, 10));
+  const one = f32x4.splat(1), zero = f32x4.splat(0), off = word(d, 11) != 0, padding = word(d, 12) != 0;
+  for (let q = 0; q < panels; q++) {
+    const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 8), y = operand(d, 3, chunk, thread) + <usize>q * address(d, 9);
+    for (let r = 0; r < samples * T; r++) {
+      for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+        const at = <usize>r * PANEL_BYTES + j;
+        const now = v128.load(x + at);
+        const before = r % T > 0 ? v128.load(x + at - PANEL_BYTES) : padding ? now : zero;
+        const change = f32x4.sub(now, before);
+        let v = v128.and(one, f32x4.ge(change, up));
+        if (off) v = f32x4.sub(v, v128.and(one, f32x4.le(change, down)));
+        v128.store(y + at, v);
+      }
+    }
+  }
+}

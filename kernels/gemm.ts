@@ -1,0 +1,151 @@
+// Register-blocked matrix products on panels. Every output is one chain of multiply-adds in ascending order of the summed
+// index, so skipping zeros or cutting the sum into pieces changes no bit. Written in neighbouring 128-bit pairs, which V8's
+// revectoriser turns into 256-bit operations: 12 accumulators, two panel rows and a broadcast then fill the 16 registers.
+// Without it the 6x8 block is the one that does not spill.
+
+import { PANEL_BYTES } from './memory';
+
+// @ts-ignore: decorator
+@inline
+export function fma(a: v128, b: v128, c: v128): v128 {
+  return f32x4.relaxed_madd(a, b, c);
+}
+
+/**
+ * c[6 rows][16] = init + sum_k a[row][k] b[k][16]. `a` points at panel 0 of the first row, `panelStride` bytes a panel;
+ * `b` rows are 128 bytes apart; `init` is advanced by `initStride` bytes a row (0: a bias, 128: c itself).
+ */
+export function block6x16(a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
+  let c00 = v128.load(init), c01 = v128.load(init, 16), c02 = v128.load(init, 32), c03 = v128.load(init, 48);
+  init += initStride;
+  let c10 = v128.load(init), c11 = v128.load(init, 16), c12 = v128.load(init, 32), c13 = v128.load(init, 48);
+  init += initStride;
+  let c20 = v128.load(init), c21 = v128.load(init, 16), c22 = v128.load(init, 32), c23 = v128.load(init, 48);
+  init += initStride;
+  let c30 = v128.load(init), c31 = v128.load(init, 16), c32 = v128.load(init, 32), c33 = v128.load(init, 48);
+  init += initStride;
+  let c40 = v128.load(init), c41 = v128.load(init, 16), c42 = v128.load(init, 32), c43 = v128.load(init, 48);
+  init += initStride;
+  let c50 = v128.load(init), c51 = v128.load(init, 16), c52 = v128.load(init, 32), c53 = v128.load(init, 48);
+  for (let k = 0; k < K; k += 32) {
+    let ap = a;
+    const end = ap + (<usize>min(32, K - k) << 2);
+    while (ap < end) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
+      let v = v128.load_splat<f32>(ap);
+      c00 = fma(v, b0, c00); c01 = fma(v, b1, c01); c02 = fma(v, b2, c02); c03 = fma(v, b3, c03);
+      v = v128.load_splat<f32>(ap, 128);
+      c10 = fma(v, b0, c10); c11 = fma(v, b1, c11); c12 = fma(v, b2, c12); c13 = fma(v, b3, c13);
+      v = v128.load_splat<f32>(ap, 256);
+      c20 = fma(v, b0, c20); c21 = fma(v, b1, c21); c22 = fma(v, b2, c22); c23 = fma(v, b3, c23);
+      v = v128.load_splat<f32>(ap, 384);
+      c30 = fma(v, b0, c30); c31 = fma(v, b1, c31); c32 = fma(v, b2, c32); c33 = fma(v, b3, c33);
+      v = v128.load_splat<f32>(ap, 512);
+      c40 = fma(v, b0, c40); c41 = fma(v, b1, c41); c42 = fma(v, b2, c42); c43 = fma(v, b3, c43);
+      v = v128.load_splat<f32>(ap, 640);
+      c50 = fma(v, b0, c50); c51 = fma(v, b1, c51); c52 = fma(v, b2, c52); c53 = fma(v, b3, c53);
+      ap += 4;
+      b += 128;
+    }
+    a += panelStride;
+  }
+  v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c02, 32); v128.store(c, c03, 48);
+  v128.store(c, c10, 128); v128.store(c, c11, 144); v128.store(c, c12, 160); v128.store(c, c13, 176);
+  v128.store(c, c20, 256); v128.store(c, c21, 272); v128.store(c, c22, 288); v128.store(c, c23, 304);
+  v128.store(c, c30, 384); v128.store(c, c31, 400); v128.store(c, c32, 416); v128.store(c, c33, 432);
+  v128.store(c, c40, 512); v128.store(c, c41, 528); v128.store(c, c42, 544); v128.store(c, c43, 560);
+  v128.store(c, c50, 640); v128.store(c, c51, 656); v128.store(c, c52, 672); v128.store(c, c53, 688);
+}
+
+/** The same for 8 columns: what 128-bit registers can hold. */
+export function block6x8(a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
+  let c00 = v128.load(init), c01 = v128.load(init, 16);
+  init += initStride;
+  let c10 = v128.load(init), c11 = v128.load(init, 16);
+  init += initStride;
+  let c20 = v128.load(init), c21 = v128.load(init, 16);
+  init += initStride;
+  let c30 = v128.load(init), c31 = v128.load(init, 16);
+  init += initStride;
+  let c40 = v128.load(init), c41 = v128.load(init, 16);
+  init += initStride;
+  let c50 = v128.load(init), c51 = v128.load(init, 16);
+  for (let k = 0; k < K; k += 32) {
+    let ap = a;
+    const end = ap + (<usize>min(32, K - k) << 2);
+    while (ap < end) {
+      const b0 = v128.load(b), b1 = v128.load(b, 16);
+      let v = v128.load_splat<f32>(ap);
+      c00 = fma(v, b0, c00); c01 = fma(v, b1, c01);
+      v = v128.load_splat<f32>(ap, 128);
+      c10 = fma(v, b0, c10); c11 = fma(v, b1, c11);
+      v = v128.load_splat<f32>(ap, 256);
+      c20 = fma(v, b0, c20); c21 = fma(v, b1, c21);
+      v = v128.load_splat<f32>(ap, 384);
+      c30 = fma(v, b0, c30); c31 = fma(v, b1, c31);
+      v = v128.load_splat<f32>(ap, 512);
+      c40 = fma(v, b0, c40); c41 = fma(v, b1, c41);
+      v = v128.load_splat<f32>(ap, 640);
+      c50 = fma(v, b0, c50); c51 = fma(v, b1, c51);
+      ap += 4;
+      b += 128;
+    }
+    a += panelStride;
+  }
+  v128.store(c, c00); v128.store(c, c01, 16);
+  v128.store(c, c10, 128); v128.store(c, c11, 144);
+  v128.store(c, c20, 256); v128.store(c, c21, 272);
+  v128.store(c, c30, 384); v128.store(c, c31, 400);
+  v128.store(c, c40, 512); v128.store(c, c41, 528);
+  v128.store(c, c50, 640); v128.store(c, c51, 656);
+}
+
+/** One output panel: y[rows][32] = init + a b. Rows are computed in sixes: `a` and `y` are padded to a multiple of six. */
+export function gemmPanel(
+  rows: i32, a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, y: usize, wide: bool,
+): void {
+  const end = a + <usize>rows * PANEL_BYTES;
+  while (a < end) {
+    if (wide) {
+      block6x16(a, panelStride, K, b, init, initStride, y);
+      block6x16(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
+    } else {
+      block6x8(a, panelStride, K, b, init, initStride, y);
+      block6x8(a, panelStride, K, b + 32, init + 32, initStride, y + 32);
+      block6x8(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
+      block6x8(a, panelStride, K, b + 96, init + 96, initStride, y + 96);
+    }
+    a += 6 * PANEL_BYTES;
+    y += 6 * PANEL_BYTES;
+    init += 6 * initStride;
+  }
+}
+
+/**
+ * c[4 features][16] += sum over rows of x[row][4] dy[row][16]; `x` points at the first of the four features in its panel,
+ * `c` rows are 128 bytes apart.
+ */
+export function block4x16T(rows: i32, x: usize, dy: usize, c: usize): void {
+  let c00 = v128.load(c), c01 = v128.load(c, 16), c02 = v128.load(c, 32), c03 = v128.load(c, 48);
+  let c10 = v128.load(c, 128), c11 = v128.load(c, 144), c12 = v128.load(c, 160), c13 = v128.load(c, 176);
+  let c20 = v128.load(c, 256), c21 = v128.load(c, 272), c22 = v128.load(c, 288), c23 = v128.load(c, 304);
+  let c30 = v128.load(c, 384), c31 = v128.load(c, 400), c32 = v128.load(c, 416), c33 = v128.load(c, 432);
+  const end = x + <usize>rows * PANEL_BYTES;
+  while (x < end) {
+    const b0 = v128.load(dy), b1 = v128.load(dy, 16), b2 = v128.load(dy, 32), b3 = v128.load(dy, 48);
+    let v = v128.load_splat<f32>(x);
+    c00 = fma(v, b0, c00); c01 = fma(v, b1, c01); c02 = fma(v, b2, c02); c03 = fma(v, b3, c03);
+    v = v128.load_splat<f32>(x, 4);
+    c10 = fma(v, b0, c10); c11 = fma(v, b1, c11); c12 = fma(v, b2, c12); c13 = fma(v, b3, c13);
+    v = v128.load_splat<f32>(x, 8);
+    c20 = fma(v, b0, c20); c21 = fma(v, b1, c21); c22 = fma(v, b2, c22); c23 = fma(v, b3, c23);
+    v = v128.load_splat<f32>(x, 12);
+    c30 = fma(v, b0, c30); c31 = fma(v, b1, c31); c32 = fma(v, b2, c32); c33 = fma(v, b3, c33);
+    x += PANEL_BYTES;
+    dy += PANEL_BYTES;
+  }
+  v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c02, 32); v128.store(c, c03, 48);
+  v128.store(c, c10, 128); v128.store(c, c11, 144); v128.store(c, c12, 160); v128.store(c, c13, 176);
+  v128.store(c, c20, 256); v128.store(c, c21, 272); v128.store(c, c22, 288); v128.store(c, c23, 304);
+  v128.store(c, c30, 384); v128.store(c, c31, 400); v128.store(c, c32, 416); v128.store(c, c33, 432);
+}

@@ -1,0 +1,405 @@
+// A neuron layer on one chunk, all its time steps in one pass per sample and half panel (16 neurons), the state in registers.
+// One branch-free body serves every dynamics: what a reset does is in vectors that are zero where it does nothing.
+//   i = alpha i + x;  u = a m + b i + c  (m after its next-step reset);  s = u > tc;  m = u after its same-step reset
+// tc is the threshold, or the float just below it where a membrane at threshold fires.
+
+import { address, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
+import { addRows } from './events';
+import { fma } from './gemm';
+import { ATAN, FAST_SIGMOID, SIGMOID, STRAIGHT_THROUGH, surrogate, TRIANGULAR } from './surrogate';
+
+// Descriptor fields. Tensor operands take three words.
+const CURRENT = 0, SPIKES = 3, CHARGE = 6, MEMBRANE = 9, SYNAPSE = 12, SCRATCH = 15;
+const A = 18, B = 19, C = 20, THRESHOLD = 21, ALPHA = 22, NEURONS = 23, STEPS = 24, CONSTANT = 25;
+const CURRENT_BYTES = 26, BITS_BYTES = 27, STEP_BYTES = 28, TIE = 29, RESET = 30, RESET_VALUE = 31, MOMENT = 32, DROPS = 33;
+const INITIAL = 34, REC_WEIGHT = 35, REC_SCALE = 36, REC_BIAS = 37, DETACH = 38, SURROGATE = 39, SLOPE = 40;
+const D_SPIKES = 41, D_MEMBRANE = 44, D_CURRENT = 47, D_A = 50, D_B = 53, D_C = 56, D_THRESHOLD = 59, D_ALPHA = 62;
+const D_CURRENT_BYTES = 65, SAMPLE_BYTES = 66, REC_TRANSPOSED = 67, D_DRIVE = 68;
+
+const SUBTRACT = 1, VALUE = 2;
+const SAME = 0, NEXT = 1, BOTH = 2;
+
+// @ts-ignore: decorator
+@inline
+function maskIf(condition: bool): v128 {
+  return i32x4.splat(condition ? -1 : 0);
+}
+
+/** What a strict comparison needs for a threshold that fires at equality: the next float below it. */
+// @ts-ignore: decorator
+@inline
+function compareLevel(threshold: v128, ties: v128): v128 {
+  const zero = f32x4.splat(0);
+  const positive = f32x4.gt(threshold, zero);
+  const step = v128.bitselect(i32x4.splat(1), i32x4.splat(-1), positive);
+  const below = v128.bitselect(i32x4.splat(0x80000001), i32x4.sub(threshold, step), f32x4.eq(threshold, zero));
+  return v128.bitselect(below, threshold, ties);
+}
+
+// @ts-ignore: decorator
+@inline
+function finite(x: v128): v128 {
+  return v128.and(x, f32x4.lt(x, f32x4.splat(f32.MAX_VALUE)));
+}
+
+// @ts-ignore: decorator
+@inline
+function load4(p: usize, j: usize, otherwise: f32): v128 {
+  return p ? v128.load(p + (j << 4)) : f32x4.splat(otherwise);
+}
+
+/** The membrane that meets the next charge: where r fired and the reset is a next-step `value`, that value. */
+// @ts-ignore: decorator
+@inline
+function held(m: v128, r: v128, keepsInput: v128, value: v128): v128 {
+  return v128.bitselect(value, m, v128.and(r, keepsInput));
+}
+
+// @ts-ignore: decorator
+@inline
+function charge(m: v128, drive: v128, a: v128, r: v128, drops: v128, subNext: v128, value: v128): v128 {
+  const u = v128.bitselect(value, fma(a, m, drive), v128.and(r, drops));
+  return f32x4.sub(u, v128.and(r, subNext));
+}
+
+/** The membrane after the same-step reset; `undo` is what snnTorch's reset_delay=False gives back where r fired. */
+// @ts-ignore: decorator
+@inline
+function afterReset(u: v128, s: v128, r: v128, subSame: v128, undo: v128, valueSame: v128, bothValue: v128, value: v128): v128 {
+  let m = f32x4.sub(u, v128.and(s, subSame));
+  m = f32x4.add(m, v128.and(r, undo));
+  m = v128.bitselect(value, m, v128.and(s, valueSame));
+  const both = v128.and(f32x4.sub(u, value), bothValue);
+  return f32x4.add(f32x4.sub(m, v128.and(both, s)), v128.and(both, r));
+}
+
+/** Steps [t0, t1) of one sample and panel, both halves; `cur` is row t0, advanced by `curStep`; state at `state`. */
+function forwardPanel(
+  d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, bits: usize, uOut: usize, mOut: usize, iOut: usize,
+  state: usize, synState: usize,
+): void {
+  const kind = word(d, RESET), moment = word(d, MOMENT);
+  const ties = maskIf(word(d, TIE) != 0);
+  const later = maskIf(moment != SAME && kind != 0);
+  const drops = maskIf(kind == VALUE && word(d, DROPS) != 0);
+  const keepsInput = maskIf(kind == VALUE && word(d, DROPS) == 0);
+  const valueSame = maskIf(kind == VALUE && moment == SAME);
+  const bothValue = maskIf(kind == VALUE && moment == BOTH);
+  const value = f32x4.splat(real(d, RESET_VALUE));
+  const alpha = address(d, ALPHA);
+  for (let half: usize = 0; half < 2; half++) {
+    const o = <usize>panel * PANEL_BYTES + (half << 6);
+    const ap = address(d, A) + o, bp = address(d, B) + o, cp = address(d, C) + o;
+    const tp = address(d, THRESHOLD) ? address(d, THRESHOLD) + o : 0;
+    const a0 = v128.load(ap), a1 = v128.load(ap, 16), a2 = v128.load(ap, 32), a3 = v128.load(ap, 48);
+    const b0 = v128.load(bp), b1 = v128.load(bp, 16), b2 = v128.load(bp, 32), b3 = v128.load(bp, 48);
+    const c0 = v128.load(cp), c1 = v128.load(cp, 16), c2 = v128.load(cp, 32), c3 = v128.load(cp, 48);
+    const h0 = load4(tp, 0, Infinity), h1 = load4(tp, 1, Infinity), h2 = load4(tp, 2, Infinity), h3 = load4(tp, 3, Infinity);
+    const g0 = compareLevel(h0, ties), g1 = compareLevel(h1, ties), g2 = compareLevel(h2, ties), g3 = compareLevel(h3, ties);
+    const subtracts = maskIf(kind == SUBTRACT);
+    const e0 = v128.and(finite(h0), subtracts), e1 = v128.and(finite(h1), subtracts);
+    const e2 = v128.and(finite(h2), subtracts), e3 = v128.and(finite(h3), subtracts);
+    const next = maskIf(moment != SAME), same = maskIf(moment != NEXT), both = maskIf(moment == BOTH);
+    const n0 = v128.and(e0, next), n1 = v128.and(e1, next), n2 = v128.and(e2, next), n3 = v128.and(e3, next);
+    const f0 = v128.and(e0, same), f1 = v128.and(e1, same), f2 = v128.and(e2, same), f3 = v128.and(e3, same);
+    const k0 = v128.and(e0, both), k1 = v128.and(e1, both), k2 = v128.and(e2, both), k3 = v128.and(e3, both);
+    const sp = state + (half << 6), yp = synState + (half << 6);
+    let m0 = v128.load(sp), m1 = v128.load(sp, 16), m2 = v128.load(sp, 32), m3 = v128.load(sp, 48);
+    let i0 = v128.load(yp), i1 = v128.load(yp, 16), i2 = v128.load(yp, 32), i3 = v128.load(yp, 48);
+    let x = cur + (half << 6), u = uOut + (half << 6), mo = mOut + (half << 6), io = iOut + (half << 6), sb = bits + (half << 1);
+    for (let t = t0; t < t1; t++) {
+      if (alpha) {
+        const lp = alpha + o;
+        i0 = fma(v128.load(lp), i0, v128.load(x)); i1 = fma(v128.load(lp, 16), i1, v128.load(x, 16));
+        i2 = fma(v128.load(lp, 32), i2, v128.load(x, 32)); i3 = fma(v128.load(lp, 48), i3, v128.load(x, 48));
+        if (iOut) {
+          v128.store(io, i0); v128.store(io, i1, 16); v128.store(io, i2, 32); v128.store(io, i3, 48);
+          io += PANEL_BYTES;
+        }
+      } else {
+        i0 = v128.load(x); i1 = v128.load(x, 16); i2 = v128.load(x, 32); i3 = v128.load(x, 48);
+      }
+      const r0 = v128.and(f32x4.gt(m0, g0), later), r1 = v128.and(f32x4.gt(m1, g1), later);
+      const r2 = v128.and(f32x4.gt(m2, g2), later), r3 = v128.and(f32x4.gt(m3, g3), later);
+      const u0 = charge(held(m0, r0, keepsInput, value), fma(b0, i0, c0), a0, r0, drops, n0, value);
+      const u1 = charge(held(m1, r1, keepsInput, value), fma(b1, i1, c1), a1, r1, drops, n1, value);
+      const u2 = charge(held(m2, r2, keepsInput, value), fma(b2, i2, c2), a2, r2, drops, n2, value);
+      const u3 = charge(held(m3, r3, keepsInput, value), fma(b3, i3, c3), a3, r3, drops, n3, value);
+      const s0 = f32x4.gt(u0, g0), s1 = f32x4.gt(u1, g1), s2 = f32x4.gt(u2, g2), s3 = f32x4.gt(u3, g3);
+      m0 = afterReset(u0, s0, r0, f0, k0, valueSame, bothValue, value);
+      m1 = afterReset(u1, s1, r1, f1, k1, valueSame, bothValue, value);
+      m2 = afterReset(u2, s2, r2, f2, k2, valueSame, bothValue, value);
+      m3 = afterReset(u3, s3, r3, f3, k3, valueSame, bothValue, value);
+      if (uOut) {
+        v128.store(u, u0); v128.store(u, u1, 16); v128.store(u, u2, 32); v128.store(u, u3, 48);
+        u += PANEL_BYTES;
+      }
+      if (mOut) {
+        v128.store(mo, m0); v128.store(mo, m1, 16); v128.store(mo, m2, 32); v128.store(mo, m3, 48);
+        mo += PANEL_BYTES;
+      }
+      if (bits) {
+        const fired = i32x4.bitmask(s0) | (i32x4.bitmask(s1) << 4) | (i32x4.bitmask(s2) << 8) | (i32x4.bitmask(s3) << 12);
+        store<u16>(sb, <u16>fired);
+        sb += 4;
+      }
+      x += curStep;
+    }
+    v128.store(sp, m0); v128.store(sp, m1, 16); v128.store(sp, m2, 32); v128.store(sp, m3, 48);
+    v128.store(yp, i0); v128.store(yp, i1, 16); v128.store(yp, i2, 32); v128.store(yp, i3, 48);
+  }
+}
+
+function fillSplat(p: usize, bytes: usize, x: f32): void {
+  const v = f32x4.splat(x);
+  for (const end = p + bytes; p < end; p += 16) v128.store(p, v);
+}
+
+/** A neuron layer forward; fields above. Scratch: membrane and synapse state, the recurrent drive and its event list. */
+export function neuron(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), T = word(d, STEPS);
+  const panels = (word(d, NEURONS) + 31) >> 5;
+  const layerBytes = <usize>panels * PANEL_BYTES;
+  const constant = word(d, CONSTANT) != 0;
+  const recurrent = address(d, REC_WEIGHT) != 0 || address(d, REC_SCALE) != 0;
+  const cur = operand(d, CURRENT, chunk, thread), bits = operand(d, SPIKES, chunk, thread);
+  const uOut = operand(d, CHARGE, chunk, thread), mOut = operand(d, MEMBRANE, chunk, thread);
+  const iOut = operand(d, SYNAPSE, chunk, thread);
+  const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, drive = synState + layerBytes;
+  const step = address(d, STEP_BYTES);
+  for (let n = 0; n < samples; n++) {
+    fillSplat(state, layerBytes, real(d, INITIAL));
+    fillSplat(synState, layerBytes, 0);
+    const row0 = <usize>(n * T);
+    const curRow = constant ? <usize>n : row0;
+    for (let t = 0; t < T; t += recurrent ? 1 : T) {
+      const row = (row0 + t) * PANEL_BYTES;
+      if (recurrent) recurrentDrive(d, panels, cur + (constant ? curRow : row0 + t) * PANEL_BYTES, bits, row0 + t, t > 0, drive);
+      for (let p = 0; p < panels; p++) {
+        const at = row + <usize>p * step;
+        const plain = cur + <usize>p * address(d, CURRENT_BYTES) + (curRow + (constant ? 0 : t)) * PANEL_BYTES;
+        const o = <usize>p * PANEL_BYTES;
+        forwardPanel(
+          d, p, t, recurrent ? t + 1 : T, recurrent ? drive + o : plain, constant ? 0 : PANEL_BYTES,
+          bits ? bits + <usize>p * address(d, BITS_BYTES) + ((row0 + t) << 2) : 0,
+          uOut ? uOut + at : 0, mOut ? mOut + at : 0, iOut ? iOut + at : 0, state + o, synState + o,
+        );
+      }
+    }
+  }
+}
+
+/** drive[N] = current row + bias + spikes of the row before times the recurrent weights; the event list follows the drive. */
+function recurrentDrive(d: usize, panels: i32, cur: usize, bits: usize, row: usize, spiked: bool, drive: usize): void {
+  const neurons = word(d, NEURONS);
+  const list = drive + <usize>panels * PANEL_BYTES;
+  let n = 0;
+  for (let q = 0; spiked && q < panels; q++) {
+    let w = load<u32>(bits + <usize>q * address(d, BITS_BYTES) + ((row - 1) << 2));
+    while (w != 0) {
+      store<u32>(list + (<usize>n << 2), (<u32>(q << 5) + ctz<u32>(w)) << 7);
+      n++;
+      w &= w - 1;
+    }
+  }
+  const weight = address(d, REC_WEIGHT), scale = address(d, REC_SCALE), bias = address(d, REC_BIAS);
+  for (let p = 0; p < panels; p++) {
+    const out = drive + <usize>p * PANEL_BYTES, x = cur + <usize>p * address(d, CURRENT_BYTES);
+    for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+      const v = v128.load(x + j);
+      v128.store(out + j, bias ? f32x4.add(v, v128.load(bias + <usize>p * PANEL_BYTES + j)) : v);
+    }
+    if (weight) addRows(n, list, weight + <usize>p * weightStride(neurons), out, out);
+  }
+  if (!scale) return;
+  for (let e = 0; e < n; e++) {
+    const o = <usize>(load<u32>(list + (<usize>e << 2)) >> 7) << 2;
+    store<f32>(drive + o, load<f32>(drive + o) + load<f32>(scale + o));
+  }
+}
+
+/** Steps t1-1 down to t0 of one sample and panel. Pointers are to row 0 of the sample; carries in `state`, `synState`. */
+// @ts-ignore: decorator
+@inline
+function backwardPanel(
+  kind: i32, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize, iIn: usize,
+  dSpikes: usize, dMembrane: usize, dCurrent: usize, dStep: usize, sums: usize, state: usize, synState: usize,
+): void {
+  const reset = word(d, RESET), moment = word(d, MOMENT);
+  const ties = maskIf(word(d, TIE) != 0);
+  const later = maskIf(moment != SAME && reset != 0);
+  const drops = maskIf(reset == VALUE && word(d, DROPS) != 0);
+  const keepsInput = maskIf(reset == VALUE && word(d, DROPS) == 0);
+  const through = maskIf(word(d, DETACH) == 0);
+  const isSubtract = maskIf(reset == SUBTRACT);
+  const same = maskIf(moment != NEXT), onlySame = maskIf(moment == SAME), both = maskIf(moment == BOTH);
+  const next = maskIf(moment != SAME);
+  const isValue = maskIf(reset == VALUE);
+  const valueSame = v128.and(isValue, onlySame), bothValue = v128.and(isValue, both);
+  const subSameMask = v128.and(isSubtract, same), undoMask = v128.and(isSubtract, both), subNextMask = v128.and(isSubtract, next);
+  const value = f32x4.splat(real(d, RESET_VALUE)), slope = f32x4.splat(real(d, SLOPE));
+  const initial = f32x4.splat(real(d, INITIAL));
+  const alpha = address(d, ALPHA);
+  const zero = f32x4.splat(0);
+  for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+    const o = <usize>panel * PANEL_BYTES + j;
+    const a = v128.load(address(d, A) + o), b = v128.load(address(d, B) + o);
+    const h = address(d, THRESHOLD) ? v128.load(address(d, THRESHOLD) + o) : f32x4.splat(Infinity);
+    const l = alpha ? v128.load(alpha + o) : zero;
+    const level = compareLevel(h, ties);
+    const theta = finite(h);
+    const subSame = v128.and(theta, subSameMask);
+    const prevSub = v128.and(theta, v128.and(isSubtract, onlySame));
+    let dm = v128.load(state + j), di = v128.load(synState + j);
+    let dA = zero, dB = zero, dC = zero, dTheta = zero, dAlpha = zero;
+    for (let t = t1 - 1; t >= t0; t--) {
+      const at = <usize>t * PANEL_BYTES + j;
+      const u = v128.load(uIn + at);
+      const s = f32x4.gt(u, level);
+      // The membrane the charge of step t started from, and its next-step decision.
+      let before = initial;
+      if (t > 0) {
+        before = v128.load(prev + at - PANEL_BYTES);
+        const fired = f32x4.gt(before, level);
+        before = f32x4.sub(before, v128.and(fired, prevSub));
+        before = v128.bitselect(value, before, v128.and(fired, valueSame));
+      }
+      const r = v128.and(f32x4.gt(before, level), later);
+      const m = held(before, r, keepsInput, value);
+      if (dMembrane) dm = f32x4.add(dm, v128.load(dMembrane + at));
+      let ds = dSpikes ? v128.load(dSpikes + at) : zero;
+      let reach = v128.and(f32x4.sub(value, u), valueSame);
+      reach = f32x4.sub(reach, f32x4.add(subSame, v128.and(f32x4.sub(u, value), bothValue)));
+      ds = f32x4.add(ds, v128.and(f32x4.mul(reach, dm), through));
+      const g = f32x4.mul(ds, surrogate(kind, f32x4.sub(u, h), slope));
+      let du = v128.andnot(dm, v128.and(s, valueSame));
+      const bothM = v128.and(dm, bothValue);
+      du = f32x4.add(f32x4.sub(du, v128.and(bothM, s)), v128.and(bothM, r));
+      du = f32x4.add(du, g);
+      if (sums) {
+        dTheta = f32x4.sub(dTheta, g);
+        dTheta = f32x4.sub(dTheta, v128.and(dm, v128.and(s, subSameMask)));
+        dTheta = f32x4.add(dTheta, v128.and(dm, v128.and(r, undoMask)));
+        dTheta = f32x4.sub(dTheta, v128.and(du, v128.and(r, subNextMask)));
+      }
+      du = v128.andnot(du, v128.and(r, drops));
+      if (sums) {
+        dA = fma(du, m, dA);
+        dC = f32x4.add(dC, du);
+        dB = fma(du, iIn ? v128.load(iIn + at) : v128.load(cur + <usize>t * curStep + j), dB);
+      }
+      dm = v128.andnot(f32x4.mul(a, du), v128.and(r, keepsInput));
+      di = fma(l, di, f32x4.mul(b, du));
+      if (sums && iIn && t > 0) dAlpha = fma(di, v128.load(iIn + at - PANEL_BYTES), dAlpha);
+      if (dStep) v128.store(dCurrent + at, di);
+      else v128.store(dCurrent + j, f32x4.add(v128.load(dCurrent + j), di));
+    }
+    v128.store(state + j, dm);
+    v128.store(synState + j, di);
+    if (sums) {
+      const stride = <usize>((word(d, NEURONS) + 31) >> 5) * PANEL_BYTES;
+      v128.store(sums + j, f32x4.add(v128.load(sums + j), dA));
+      v128.store(sums + stride + j, f32x4.add(v128.load(sums + stride + j), dB));
+      v128.store(sums + 2 * stride + j, f32x4.add(v128.load(sums + 2 * stride + j), dC));
+      v128.store(sums + 3 * stride + j, f32x4.add(v128.load(sums + 3 * stride + j), dTheta));
+      v128.store(sums + 4 * stride + j, f32x4.add(v128.load(sums + 4 * stride + j), dAlpha));
+    }
+  }
+}
+
+function backwardAny(
+  d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize, iIn: usize, dSpikes: usize,
+  dMembrane: usize, dCurrent: usize, dStep: usize, sums: usize, state: usize, synState: usize,
+): void {
+  const kind = word(d, SURROGATE);
+  if (kind == ATAN) backwardPanel(ATAN, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
+  else if (kind == SIGMOID) backwardPanel(SIGMOID, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
+  else if (kind == FAST_SIGMOID) backwardPanel(FAST_SIGMOID, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
+  else if (kind == TRIANGULAR) backwardPanel(TRIANGULAR, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
+  else backwardPanel(STRAIGHT_THROUGH, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
+}
+
+/** A neuron layer backward. Scratch: carries of membrane and synapse, five parameter sums, a recurrent spike gradient. */
+export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
+  const samples = samplesOf(chunk), T = word(d, STEPS);
+  const panels = (word(d, NEURONS) + 31) >> 5;
+  const layerBytes = <usize>panels * PANEL_BYTES;
+  const constant = word(d, CONSTANT) != 0;
+  const recurrent = address(d, REC_WEIGHT) != 0 || address(d, REC_SCALE) != 0;
+  const cur = operand(d, CURRENT, chunk, thread);
+  const uIn = operand(d, CHARGE, chunk, thread), iIn = operand(d, SYNAPSE, chunk, thread);
+  const prev = word(d, MOMENT) == BOTH ? operand(d, MEMBRANE, chunk, thread) : uIn;
+  const dSpikes = operand(d, D_SPIKES, chunk, thread), dMembrane = operand(d, D_MEMBRANE, chunk, thread);
+  const dCurrent = operand(d, D_CURRENT, chunk, thread), dDrive = operand(d, D_DRIVE, chunk, thread);
+  const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, sums = synState + layerBytes;
+  const learns = address(d, D_A) != 0 || address(d, D_B) != 0 || address(d, D_C) != 0 || address(d, D_THRESHOLD) != 0 || address(d, D_ALPHA) != 0;
+  const step = address(d, STEP_BYTES), dBytes = address(d, D_CURRENT_BYTES);
+  const perStep = recurrent && dDrive ? dDrive : dCurrent;
+  const perStepBytes = recurrent && dDrive ? step : dBytes;
+  const summed = constant && !(recurrent && dDrive);
+  for (let n = 0; n < samples; n++) {
+    memory.fill(state, 0, 7 * layerBytes);
+    const row = <usize>(n * T) * PANEL_BYTES;
+    for (let t = T; t > 0; t -= recurrent ? 1 : T) {
+      if (recurrent && t < T) recurrentBackward(d, panels, perStep + row, perStepBytes, dSpikes + row, t);
+      for (let p = 0; p < panels; p++) {
+        const o = <usize>p * PANEL_BYTES, at = row + <usize>p * step;
+        const target = perStep + <usize>p * perStepBytes + (summed ? <usize>n * PANEL_BYTES : row);
+        if (summed && t == T) memory.fill(target, 0, PANEL_BYTES);
+        backwardAny(
+          d, p, recurrent ? t - 1 : 0, t,
+          cur + <usize>p * address(d, CURRENT_BYTES) + (constant ? <usize>n * PANEL_BYTES : row), constant ? 0 : PANEL_BYTES,
+          uIn + at, prev + at, iIn ? iIn + at : 0, dSpikes ? dSpikes + at : 0, dMembrane ? dMembrane + at : 0,
+          target, summed ? 0 : PANEL_BYTES, learns ? sums + o : 0, state + o, synState + o,
+        );
+      }
+    }
+    if (learns) storeSums(d, chunk, thread, n, panels, sums);
+    if (recurrent && dDrive) sumSteps(panels, T, dDrive + row, step, dCurrent + <usize>n * PANEL_BYTES, dBytes);
+  }
+}
+
+function storeSums(d: usize, chunk: i32, thread: i32, n: i32, panels: i32, sums: usize): void {
+  const layerBytes = <usize>panels * PANEL_BYTES;
+  for (let k: usize = 0; k < 5; k++) {
+    const target = operand(d, <usize>D_A + 3 * k, chunk, thread);
+    if (!target) continue;
+    for (let p: usize = 0; p < <usize>panels; p++) {
+      memory.copy(target + p * address(d, SAMPLE_BYTES) + <usize>n * PANEL_BYTES, sums + k * layerBytes + p * PANEL_BYTES, PANEL_BYTES);
+    }
+  }
+}
+
+function sumSteps(panels: i32, T: i32, x: usize, xBytes: usize, y: usize, yBytes: usize): void {
+  for (let p: usize = 0; p < <usize>panels; p++) {
+    for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+      let acc = f32x4.splat(0);
+      for (let t = T - 1; t >= 0; t--) acc = f32x4.add(acc, v128.load(x + p * xBytes + <usize>t * PANEL_BYTES + j));
+      v128.store(y + p * yBytes + j, acc);
+    }
+  }
+}
+
+/** dSpikes[t - 1] += what the spikes of step t - 1 did through the recurrence at step t; `dx`, `dSpikes` at row 0. */
+function recurrentBackward(d: usize, panels: i32, dx: usize, dxBytes: usize, dSpikes: usize, t: i32): void {
+  const neurons = word(d, NEURONS), step = address(d, STEP_BYTES);
+  const transposed = address(d, REC_TRANSPOSED), scale = address(d, REC_SCALE);
+  for (let q = 0; q < panels; q++) {
+    const out = dSpikes + <usize>q * step + <usize>(t - 1) * PANEL_BYTES;
+    for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+      let acc = v128.load(out + j);
+      if (transposed) {
+        let w = transposed + <usize>q * weightStride(neurons) + j;
+        for (let k = 0; k < neurons; k++) {
+          const p = dx + <usize>(k >> 5) * dxBytes + <usize>t * PANEL_BYTES + (<usize>(k & 31) << 2);
+          acc = fma(v128.load_splat<f32>(p), v128.load(w), acc);
+          w += PANEL_BYTES;
+        }
+      } else {
+        const p = dx + <usize>q * dxBytes + <usize>t * PANEL_BYTES + j;
+        acc = fma(v128.load(p), v128.load(scale + <usize>q * PANEL_BYTES + j), acc);
+      }
+      v128.store(out + j, acc);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// Philox4x32-10 on four counters at once (Salmon et al. 2011, doi 10.1145/2063384.2063405): word j of block i is lane i of
+// the j-th result. The four blocks share c1, c2, c3 and the key and differ in c0.
+
+// @ts-ignore: decorator
+@lazy let out0: v128 = i32x4.splat(0);
+// @ts-ignore: decorator
+@lazy let out1: v128 = i32x4.splat(0);
+// @ts-ignore: decorator
+@lazy let out2: v128 = i32x4.splat(0);
+// @ts-ignore: decorator
+@lazy let out3: v128 = i32x4.splat(0);
+
+// @ts-ignore: decorator
+@inline
+function mulHigh(a: v128, b: v128): v128 {
+  const low = i64x2.extmul_low_i32x4_u(a, b), high = i64x2.extmul_high_i32x4_u(a, b);
+  return v128.shuffle<i32>(low, high, 1, 3, 5, 7);
+}
+
+/** Blocks of counters (c0 lanes, c1, c2, c3) under key (k0, k1); read them with word0..word3. */
+export function philox4(c0: v128, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
+  let x0 = c0, x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+  for (let round = 0; round < 10; round++) {
+    const high0 = mulHigh(m0, x0), low0 = i32x4.mul(m0, x0);
+    const high1 = mulHigh(m1, x2), low1 = i32x4.mul(m1, x2);
+    x0 = v128.xor(v128.xor(high1, x1), i32x4.splat(k0));
+    x1 = low1;
+    x2 = v128.xor(v128.xor(high0, x3), i32x4.splat(k1));
+    x3 = low0;
+    k0 += 0x9e3779b9;
+    k1 += 0xbb67ae85;
+  }
+  out0 = x0; out1 = x1; out2 = x2; out3 = x3;
+}
+
+// @ts-ignore: decorator
+@inline
+export function word0(): v128 { return out0; }
+// @ts-ignore: decorator
+@inline
+export function word1(): v128 { return out1; }
+// @ts-ignore: decorator
+@inline
+export function word2(): v128 { return out2; }
+// @ts-ignore: decorator
+@inline
+export function word3(): v128 { return out3; }

@@ -1,0 +1,123 @@
+// Runs a compiled program on every thread. A program is phases with a barrier between them. In a chunk phase a thread claims a
+// chunk and runs all the phase's operations on it; in a pool phase it claims single items of operations. Results do not depend
+// on who claims what.
+//   program: [phases, then a pointer each];  phase: [kind 0 chunks | 1 pool, items (pool), operations, then each operation]
+//   operation: chunk [opcode, descriptor]; pool [opcode, descriptor, items up to and including this operation]
+
+import { H_CHUNKS } from './memory';
+import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from './dense';
+import { neuron, neuronBackward } from './neuron';
+import { encodeDelta, encodeLatency, encodeRate, loadInput } from './encode';
+import { countNonzero, dropout, relu, reluBackward } from './activation';
+import { loss } from './loss';
+import {
+  adam, clipCombine, clipPartial, clipScale, deriveDecay, deriveDecayBackward, sgd, spread, spreadBackward, transpose, zero,
+} from './update';
+
+const SYNC: usize = 512;
+const GENERATION = SYNC, PROGRAM = SYNC + 4, NEXT_ITEM = SYNC + 8, ARRIVED = SYNC + 12, RELEASED = SYNC + 16;
+const STOP = SYNC + 20, THREADS = SYNC + 24, FAILED = SYNC + 28, MAIN_WAITS = SYNC + 32;
+
+/** About 30 microseconds: longer than a barrier between balanced threads, shorter than a wasted time slice. */
+const SPINS: i32 = 20000;
+
+function execute(opcode: i32, d: usize, item: i32, thread: i32): void {
+  switch (opcode) {
+    case 0: return loadInput(d, item, thread);
+    case 1: return encodeRate(d, item, thread);
+    case 2: return encodeLatency(d, item, thread);
+    case 3: return encodeDelta(d, item, thread);
+    case 4: return dense(d, item, thread);
+    case 5: return relu(d, item, thread);
+    case 6: return dropout(d, item, thread);
+    case 7: return neuron(d, item, thread);
+    case 8: return countNonzero(d, item, thread);
+    case 9: return loss(d, item, thread);
+    case 10: return denseBackward(d, item, thread);
+    case 11: return reluBackward(d, item, thread);
+    case 12: return neuronBackward(d, item, thread);
+    case 13: return denseGradient(d, item, thread);
+    case 14: return sumGradient(d, item, thread);
+    case 15: return scaleGradient(d, item, thread);
+    case 16: return adam(d, item, thread);
+    case 17: return sgd(d, item, thread);
+    case 18: return clipPartial(d, item, thread);
+    case 19: return clipCombine(d, item, thread);
+    case 20: return clipScale(d, item, thread);
+    case 21: return zero(d, item, thread);
+    case 22: return transpose(d, item, thread);
+    case 23: return deriveDecay(d, item, thread);
+    case 24: return deriveDecayBackward(d, item, thread);
+    case 25: return spread(d, item, thread);
+    case 26: return spreadBackward(d, item, thread);
+    default: unreachable();
+  }
+}
+
+function waitFor(at: usize, old: i32, thread: i32): void {
+  let spins = 0;
+  while (atomic.load<i32>(at) == old) {
+    if (atomic.load<i32>(FAILED) != 0) unreachable();
+    if (++spins < SPINS || (thread == 0 && load<i32>(MAIN_WAITS) == 0)) continue;
+    atomic.wait<i32>(at, old, 1000000000);
+  }
+}
+
+function barrier(thread: i32): void {
+  const threads = load<i32>(THREADS);
+  const old = atomic.load<i32>(RELEASED);
+  if (atomic.add<i32>(ARRIVED, 1) == threads - 1) {
+    store<i32>(ARRIVED, 0);
+    store<i32>(NEXT_ITEM, 0);
+    atomic.add<i32>(RELEASED, 1);
+    if (threads > 1) atomic.notify(RELEASED, threads);
+  } else waitFor(RELEASED, old, thread);
+}
+
+function runChunks(phase: usize, thread: i32): void {
+  const chunks = load<i32>(H_CHUNKS), end = phase + 12 + (load<usize>(phase, 8) << 3);
+  for (let item = atomic.add<i32>(NEXT_ITEM, 1); item < chunks; item = atomic.add<i32>(NEXT_ITEM, 1)) {
+    for (let op = phase + 12; op < end; op += 8) execute(load<i32>(op), load<u32>(op, 4), item, thread);
+  }
+}
+
+function runPool(phase: usize, thread: i32): void {
+  const items = load<i32>(phase, 4);
+  for (let item = atomic.add<i32>(NEXT_ITEM, 1); item < items; item = atomic.add<i32>(NEXT_ITEM, 1)) {
+    let op = phase + 12, before = 0;
+    while (load<i32>(op, 8) <= item) {
+      before = load<i32>(op, 8);
+      op += 12;
+    }
+    execute(load<i32>(op), load<u32>(op, 4), item - before, thread);
+  }
+}
+
+function runPhases(thread: i32): void {
+  const program = <usize>load<u32>(PROGRAM), phases = load<i32>(program);
+  for (let k = 0; k < phases; k++) {
+    const phase = <usize>load<u32>(program + 4 + (<usize>k << 2));
+    if (load<i32>(phase) == 0) runChunks(phase, thread);
+    else runPool(phase, thread);
+    barrier(thread);
+  }
+}
+
+/** Runs a program on all threads; the caller is thread 0. */
+export function run(program: usize): void {
+  store<u32>(PROGRAM, <u32>program);
+  store<i32>(NEXT_ITEM, 0);
+  atomic.add<i32>(GENERATION, 1);
+  if (load<i32>(THREADS) > 1) atomic.notify(GENERATION, load<i32>(THREADS));
+  runPhases(0);
+}
+
+/** A worker's life: runs every program until told to stop. */
+export function serve(thread: i32, generation: i32): void {
+  while (true) {
+    waitFor(GENERATION, generation, thread);
+    generation++;
+    if (atomic.load<i32>(STOP) != 0) return;
+    runPhases(thread);
+  }
+}
