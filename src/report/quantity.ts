@@ -72,6 +72,8 @@ export const percent = (share: number, digits = 2): string => (share * 100).toFi
 /** Points between two shares: `0.43`. */
 export const points = (difference: number): string => Math.abs(difference * 100).toFixed(2);
 
-/** `2.6 times`, `12 times`. */
-export const times = (ratio: number): string =>
-  `${ratio >= 9.95 ? Math.round(ratio) : Number(ratio.toPrecision(2))} times`;
+/** Two significant digits: `0.60 times`, `2.6 times`, `12 times`. */
+export const times = (ratio: number): string => `${ratio >= 9.95 ? significantWhole(ratio) : twoDigits(ratio)} times`;
+
+const significantWhole = (value: number): string => (value < 100 ? String(Math.round(value)) : significant(value));
+const twoDigits = (value: number): string => (value < 1e-3 ? significant(value) : value.toPrecision(2));
