@@ -1,0 +1,47 @@
+// A fully connected layer, y = x W + b. Where x has one row a sample (a constant input), so has y: computed once, used T times.
+
+import type { DenseSpec } from '../model/index.ts';
+import type { LoweredLayer, PlanBuilder, Signal } from './builder.ts';
+
+export function lowerDense(builder: PlanBuilder, layer: DenseSpec, x: Signal): LoweredLayer {
+  const { name, units } = layer;
+  const weight = builder.weight(name, 'weight', x.features, units);
+  const bias = layer.bias ? { bias: builder.weight(name, 'bias', 1, units) } : {};
+  const y = builder.tensor(`${name}@y`, x.rows, units);
+  const { observe } = builder.options;
+  builder.probes.push({
+    kind: 'dense',
+    layer: name,
+    inputs: x.features,
+    outputs: units,
+    bias: layer.bias,
+    input: x.events ? 'spikes' : 'analog',
+    executions: x.rows === 'step' ? builder.options.timesteps : 1,
+    ...builder.count(name, x),
+    ...(observe?.inputs === 'all' || (observe?.inputs === 'analog' && !x.events) ? { x: builder.keep(x.id) } : {}),
+  });
+  builder.forward.push({ kernel: 'dense', layer: name, x: x.id, weight, ...bias, y });
+  if (observe?.activations?.includes(name)) builder.keep(y);
+  return {
+    y: { id: y, rows: x.rows, features: units, values: 'analog', events: false, wanted: builder.training },
+    backward: (dy) => denseBackward(builder, layer, x, dy),
+  };
+}
+
+/** dW = x^T dy, db = sum of dy, dx = dy W^T; the last only if something before this layer asks for it. */
+function denseBackward(builder: PlanBuilder, { name, bias }: DenseSpec, x: Signal, dy: string): string | undefined {
+  builder.keep(dy);
+  builder.gradients.push({
+    kernel: 'dense-gradient',
+    layer: name,
+    x: builder.keep(x.id),
+    dy,
+    dWeight: builder.trained.get(`${name}/weight`)!,
+  });
+  if (bias)
+    builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector: builder.trained.get(`${name}/bias`)! });
+  if (!x.wanted) return undefined;
+  const dx = builder.gradient(x.id);
+  builder.backward.push({ kernel: 'dense-backward', layer: name, dy, weight: `${name}/weight`, dx });
+  return dx;
+}

@@ -1,0 +1,129 @@
+// What lowering is asked for, and what it gives.
+
+import type { LossKind, ParameterSpec, Plan, UpdateOp } from '../engine/index.ts';
+import type { EncoderSpec } from '../model/index.ts';
+
+export interface LowerOptions {
+  readonly mode: 'ann' | 'snn';
+  /** Time steps a sample is run for; 1 for an ANN. */
+  readonly timesteps: number;
+  /** How a static sample becomes an input through time; default constant. An ANN takes constant input only. */
+  readonly encoder?: EncoderSpec;
+  /**
+   * How samples are staged. `scale` multiplies bytes (default 1/255). `sequence`: each sample already has `timesteps` rows;
+   * a delta encoder always reads such samples.
+   */
+  readonly input: { readonly source: 'bytes' | 'floats'; readonly scale?: number; readonly sequence?: boolean };
+  /** `train` adds loss, backward, gradients and optimiser, and is the only purpose in which dropout acts. */
+  readonly purpose: 'infer' | 'train';
+  /** Needed for training; with `infer` the losses are computed too. */
+  readonly loss?: LossChoice;
+  /** Needed for training. */
+  readonly optimizer?: OptimizerChoice;
+  /** Above 0, gradients are cut to this global norm (the number itself goes to `update`). Default 0. */
+  readonly clipNorm?: number;
+  readonly observe?: Observe;
+}
+
+export interface LossChoice {
+  readonly kind: LossKind;
+  /** mse-count and mse-membrane: rates or levels of the right and the wrong classes. Default 1 and 0. */
+  readonly onTarget?: number;
+  readonly offTarget?: number;
+}
+
+/**
+ * As in PyTorch, weight decay applies to every parameter, biases and neuron parameters too. Only whether momentum and decay
+ * are zero matters here: their values go to `update`.
+ */
+export interface OptimizerChoice {
+  readonly kind: 'sgd' | 'adam' | 'adamw';
+  readonly momentum?: number;
+  readonly weightDecay?: number;
+}
+
+/** What else to keep for the host. */
+export interface Observe {
+  /** Nonzero values into every dense layer and out of the encoder, every ReLU and every neuron layer. */
+  readonly counts?: boolean;
+  /** Spikes of these slots, for the whole batch. */
+  readonly spikes?: readonly string[] | 'all';
+  /** Membranes of these slots; `output`: of the output layer alone. */
+  readonly membranes?: readonly string[] | 'all' | 'output';
+  /** Values that leave these layers (dense, or slots of an ANN), for the whole batch. */
+  readonly activations?: readonly string[];
+  /** Values that enter every dense layer, or only those that are not spikes, for the whole batch. */
+  readonly inputs?: 'all' | 'analog';
+  /** Gradient of the loss by the (encoded) input; training only. */
+  readonly inputGradient?: boolean;
+}
+
+/** Where a layer's activity can be read after a run, for the trace. Ids are of tensors kept for the batch. */
+export type Probe =
+  | { readonly kind: 'encoder'; readonly layer: string; readonly features: number; readonly counts?: string }
+  | {
+      readonly kind: 'dense';
+      readonly layer: string;
+      readonly inputs: number;
+      readonly outputs: number;
+      readonly bias: boolean;
+      /** spikes: 0, 1 (or -1 from a delta encoder); analog: anything else. */
+      readonly input: 'spikes' | 'analog';
+      /** 1, or `timesteps`. */
+      readonly executions: number;
+      readonly counts?: string;
+      /** The input itself, with `observe.inputs`. */
+      readonly x?: string;
+    }
+  | {
+      readonly kind: 'relu';
+      readonly layer: string;
+      readonly features: number;
+      readonly counts?: string;
+      readonly y: string;
+    }
+  | {
+      readonly kind: 'neuron';
+      readonly layer: string;
+      readonly neurons: number;
+      readonly counts?: string;
+      readonly spikes?: string;
+      readonly membrane?: string;
+    };
+
+/** What is read at the network's end. */
+export interface Outputs {
+  readonly features: number;
+  /** The layer that is read. */
+  readonly layer: string;
+  /** [sample, T, features], absent if it never fires. */
+  readonly spikes?: string;
+  /** [sample, T, features], if a loss or an observer asked for it, and always where it never fires. */
+  readonly membrane?: string;
+  /** ANN: [sample, features] */
+  readonly logits?: string;
+  /** [sample, 1] */
+  readonly losses?: string;
+  /** Gradient of the loss by the (encoded) input. */
+  readonly inputGradient?: string;
+}
+
+export interface Lowered {
+  readonly plan: Plan;
+  readonly mode: 'ann' | 'snn';
+  readonly outputs: Outputs;
+  /** The network's own parameters, by their keys in `Weights`. */
+  readonly weights: readonly ParameterSpec[];
+  /** Gradient, by key, of each parameter that is trained. */
+  readonly gradients: ReadonlyMap<string, string>;
+  /** Everything that must be saved to go on training exactly: weights, derived neuron vectors, optimiser state. */
+  readonly state: readonly string[];
+  /** Neuron vectors that the spec fixes, to be written once. */
+  readonly constants: ReadonlyMap<string, Float64Array>;
+  /** Neuron vectors that follow from learned parameters. */
+  readonly derived: readonly Derived[];
+  /** In the order of the network. */
+  readonly probes: readonly Probe[];
+}
+
+export type Derived = Extract<UpdateOp, { kernel: 'derive-decay' | 'spread' }>;
