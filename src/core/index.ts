@@ -28,3 +28,4 @@ export {
   type Watts,
   watts,
 } from './units.ts';
+export { VERSION } from './version.ts';

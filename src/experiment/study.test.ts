@@ -5,11 +5,13 @@ import { ConfigError, DataError } from '../core/index.ts';
 import { loadStudy } from './load-study.ts';
 import type { Study } from './study.ts';
 import { parseStudyFile } from './study-file.ts';
-import { mergeSettings } from './study-merge.ts';
-import { parseOverrides } from './study-overrides.ts';
+import { mergeSettings, type StudyLayer } from './study-merge.ts';
+import { parseOverrides as parseAll } from './study-overrides.ts';
 import { studyPresets } from './study-presets.ts';
 
 const fromText = (text: string): Study => loadStudy({ file: parseStudyFile('study.yaml', text) });
+const parseOverrides = (assignments: readonly string[]): StudyLayer =>
+  parseAll(assignments.map((assignment) => ({ assignment, written: `--set ${assignment}` })));
 const withSet = (...assignments: string[]): Study => loadStudy({ overrides: parseOverrides(assignments) });
 
 /** The message of the error that `action` throws. */

