@@ -43,7 +43,7 @@ function sampleId(chunk: i32, n: i32): u32 {
   return load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
 }
 
-/** 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32). */
+/** 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row a step. */
 export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
   const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread), bitStride = address(d, 9);
@@ -53,13 +53,19 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
     const id = sampleId(chunk, n);
     for (let q = 0; q < panels; q++) {
       const valid = min(32, word(d, 6) - (q << 5));
-      const row = x + <usize>q * address(d, 8) + <usize>n * PANEL_BYTES;
-      ratePanel(row, q, valid, id, seed, epoch, T, real(d, 10), real(d, 11), bits + <usize>q * bitStride + (<usize>(n * T) << 2));
+      const panel = x + <usize>q * address(d, 8), to = bits + <usize>q * bitStride + (<usize>(n * T) << 2);
+      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, seed, epoch, 0, T, real(d, 10), real(d, 11), to);
+      else for (let t = 0; t < T; t++) {
+        ratePanel(panel + <usize>(n * T + t) * PANEL_BYTES, q, valid, id, seed, epoch, t, t + 1, real(d, 10), real(d, 11), to);
+      }
     }
   }
 }
 
-function ratePanel(row: usize, q: i32, valid: i32, id: u32, seed: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize): void {
+/** Spikes of one panel at steps [t0, t1). */
+function ratePanel(
+  row: usize, q: i32, valid: i32, id: u32, seed: u32, epoch: u32, t0: i32, t1: i32, gain: f32, offset: f32, bits: usize,
+): void {
   let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
   if (valid < 32) live &= (1 << valid) - 1;
   while (live != 0) {
@@ -75,12 +81,12 @@ function ratePanel(row: usize, q: i32, valid: i32, id: u32, seed: u32, epoch: u3
     const always = i32x4(at0 >= 1 ? -1 : 0, at1 >= 1 ? -1 : 0, at2 >= 1 ? -1 : 0, at3 >= 1 ? -1 : 0);
     let counter = i32x4.splat(q << 5);
     counter = i32x4.add(counter, i32x4(l0, l1, l2, l3));
-    for (let t = 0; t < T; t += 4) {
+    for (let t = t0 & ~3; t < t1; t += 4) {
       philox4(counter, <u32>t >> 2, id, epoch, seed, STREAM_ENCODE);
-      setBits(bits, t, T, fires(word0(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 1, T, fires(word1(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 2, T, fires(word2(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 3, T, fires(word3(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t, t0, t1, fires(word0(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 1, t0, t1, fires(word1(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 2, t0, t1, fires(word2(), bound, always), l0, l1, l2, l3);
+      setBits(bits, t + 3, t0, t1, fires(word3(), bound, always), l0, l1, l2, l3);
     }
   }
 }
@@ -105,8 +111,8 @@ function fires(random: v128, bound: v128, always: v128): i32 {
 
 // @ts-ignore: decorator
 @inline
-function setBits(bits: usize, t: i32, T: i32, fired: i32, l0: i32, l1: i32, l2: i32, l3: i32): void {
-  if (t >= T) return;
+function setBits(bits: usize, t: i32, t0: i32, t1: i32, fired: i32, l0: i32, l1: i32, l2: i32, l3: i32): void {
+  if (t < t0 || t >= t1) return;
   const p = bits + (<usize>t << 2);
   const add = ((fired & 1) << l0) | (((fired >> 1) & 1) << l1) | (((fired >> 2) & 1) << l2) | (((fired >> 3) & 1) << l3);
   store<u32>(p, load<u32>(p) | add);

@@ -14,7 +14,7 @@ const A = 18, B = 19, C = 20, THRESHOLD = 21, ALPHA = 22, NEURONS = 23, STEPS = 
 const CURRENT_BYTES = 26, BITS_BYTES = 27, STEP_BYTES = 28, TIE = 29, RESET = 30, RESET_VALUE = 31, MOMENT = 32, DROPS = 33;
 const INITIAL = 34, REC_WEIGHT = 35, REC_SCALE = 36, REC_BIAS = 37, DETACH = 38, SURROGATE = 39, SLOPE = 40;
 const D_SPIKES = 41, D_MEMBRANE = 44, D_CURRENT = 47, D_A = 50, D_B = 53, D_C = 56, D_THRESHOLD = 59, D_ALPHA = 62;
-const D_CURRENT_BYTES = 65, SAMPLE_BYTES = 66, REC_TRANSPOSED = 67, D_DRIVE = 68;
+const D_CURRENT_BYTES = 65, SAMPLE_BYTES = 66, REC_TRANSPOSED = 67;
 
 const SUBTRACT = 1, VALUE = 2;
 const SAME = 0, NEXT = 1, BOTH = 2;
@@ -330,21 +330,23 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
   const uIn = operand(d, CHARGE, chunk, thread), iIn = operand(d, SYNAPSE, chunk, thread);
   const prev = word(d, MOMENT) == BOTH ? operand(d, MEMBRANE, chunk, thread) : uIn;
   const dSpikes = operand(d, D_SPIKES, chunk, thread), dMembrane = operand(d, D_MEMBRANE, chunk, thread);
-  const dCurrent = operand(d, D_CURRENT, chunk, thread), dDrive = operand(d, D_DRIVE, chunk, thread);
+  const dCurrent = operand(d, D_CURRENT, chunk, thread);
   const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, sums = synState + layerBytes;
   const learns = address(d, D_A) != 0 || address(d, D_B) != 0 || address(d, D_C) != 0 || address(d, D_THRESHOLD) != 0 || address(d, D_ALPHA) != 0;
   const step = address(d, STEP_BYTES), dBytes = address(d, D_CURRENT_BYTES);
-  const perStep = recurrent && dDrive ? dDrive : dCurrent;
-  const perStepBytes = recurrent && dDrive ? step : dBytes;
-  const summed = constant && !(recurrent && dDrive);
+  // Recurrence needs the derivative of every step; where only their sum is kept they go through scratch, a sample at a time.
+  const viaScratch = constant && recurrent;
+  const perStep = viaScratch ? sums + 5 * layerBytes : dCurrent;
+  const perStepBytes = viaScratch ? <usize>T * PANEL_BYTES : dBytes;
+  const summed = constant && !recurrent;
   for (let n = 0; n < samples; n++) {
     memory.fill(state, 0, 7 * layerBytes);
     const row = <usize>(n * T) * PANEL_BYTES;
     for (let t = T; t > 0; t -= recurrent ? 1 : T) {
-      if (recurrent && t < T) recurrentBackward(d, panels, perStep + row, perStepBytes, dSpikes + row, t);
+      if (recurrent && t < T) recurrentBackward(d, panels, perStep + (viaScratch ? 0 : row), perStepBytes, dSpikes + row, t);
       for (let p = 0; p < panels; p++) {
         const o = <usize>p * PANEL_BYTES, at = row + <usize>p * step;
-        const target = perStep + <usize>p * perStepBytes + (summed ? <usize>n * PANEL_BYTES : row);
+        const target = perStep + <usize>p * perStepBytes + (summed ? <usize>n * PANEL_BYTES : viaScratch ? 0 : row);
         if (summed && t == T) memory.fill(target, 0, PANEL_BYTES);
         backwardAny(
           d, p, recurrent ? t - 1 : 0, t,
@@ -355,7 +357,7 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
       }
     }
     if (learns) storeSums(d, chunk, thread, n, panels, sums);
-    if (recurrent && dDrive) sumSteps(panels, T, dDrive + row, step, dCurrent + <usize>n * PANEL_BYTES, dBytes);
+    if (viaScratch) sumSteps(panels, T, perStep, perStepBytes, dCurrent + <usize>n * PANEL_BYTES, dBytes);
   }
 }
 

@@ -1,0 +1,121 @@
+// How tensors and parameters lie in memory: panels of 32 features; see kernels/memory.ts.
+
+import type { ParameterSpec, Plan, TensorSpec } from '../plan.ts';
+
+export const PANEL = 32;
+export const panelsOf = (features: number): number => Math.ceil(features / PANEL);
+/** Bytes of one panel of a weight matrix with `inputs` rows. */
+export const weightPanelBytes = (inputs: number): number => Math.ceil(inputs / 4) * 4 * PANEL * 4;
+
+export interface TensorLayout {
+  readonly spec: TensorSpec;
+  readonly rowsPerSample: number;
+  readonly panels: number;
+  readonly panelBytes: number;
+  /** Of one chunk. */
+  readonly chunkBytes: number;
+}
+
+/** Rows are padded to a multiple of six, the height of the register block. */
+export function tensorLayout(spec: TensorSpec, timesteps: number, chunkSamples: number): TensorLayout {
+  const rowsPerSample = spec.rows === 'step' ? timesteps : 1;
+  const rows = Math.ceil((rowsPerSample * chunkSamples) / 6) * 6;
+  const panels = spec.values === 'count' ? 1 : panelsOf(spec.features);
+  const panelBytes = spec.values === 'analog' ? rows * PANEL * 4 : Math.ceil((rows * 4) / 128) * 128;
+  return { spec, rowsPerSample, panels, panelBytes, chunkBytes: panels * panelBytes };
+}
+
+export interface ParameterLayout {
+  readonly spec: ParameterSpec;
+  readonly matrix: boolean;
+  readonly bytes: number;
+  /** What padding lanes hold: a threshold that is never reached, or zero. */
+  readonly padding: number;
+}
+
+const NEVER_REACHED = 3e38;
+
+/** Parameters used as matrices are stored as panels of their columns, [panel][row][32]; vectors as one padded row. */
+export function parameterLayouts(plan: Plan): Map<string, ParameterLayout> {
+  const matrices = matrixIds(plan);
+  const thresholds = new Set<string>();
+  for (const op of [...plan.forward, ...plan.backward])
+    if ('dynamics' in op && op.dynamics.threshold !== undefined) thresholds.add(op.dynamics.threshold);
+  const layouts = new Map<string, ParameterLayout>();
+  for (const spec of plan.parameters) {
+    const matrix = matrices.has(spec.id) || spec.rows > 1;
+    const panels = panelsOf(spec.columns);
+    const bytes = matrix ? panels * weightPanelBytes(spec.rows) : panels * PANEL * 4;
+    layouts.set(spec.id, { spec, matrix, bytes, padding: thresholds.has(spec.id) ? NEVER_REACHED : 0 });
+  }
+  return layouts;
+}
+
+function matrixIds(plan: Plan): Set<string> {
+  const ids = new Set<string>();
+  for (const op of plan.forward) {
+    if (op.kernel === 'dense') ids.add(op.weight);
+    if (op.kernel === 'neuron' && op.dynamics.recurrent?.weight !== undefined) ids.add(op.dynamics.recurrent.weight);
+  }
+  for (const op of plan.backward) if (op.kernel === 'dense-backward') ids.add(op.weight);
+  for (const op of plan.gradients) if (op.kernel === 'dense-gradient') ids.add(op.dWeight);
+  for (const op of plan.update) {
+    if (op.kernel !== 'sgd' && op.kernel !== 'adam') continue;
+    const family = op.kernel === 'adam' ? [op.gradient, op.m, op.v] : [op.gradient, op.velocity];
+    if (ids.has(op.parameter) || ids.has(op.gradient))
+      for (const id of [op.parameter, ...family]) if (id !== undefined) ids.add(id);
+  }
+  return ids;
+}
+
+/** Float index of element (row, column). */
+const placeOf = (layout: ParameterLayout, row: number, column: number): number =>
+  layout.matrix ? (column >> 5) * (weightPanelBytes(layout.spec.rows) / 4) + row * PANEL + (column & 31) : column;
+
+/** Row-major values into panels. */
+export function writeParameter(memory: Float32Array, layout: ParameterLayout, values: ArrayLike<number>): void {
+  const { rows, columns } = layout.spec;
+  memory.fill(layout.padding);
+  for (let r = 0, i = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++, i++) memory[placeOf(layout, r, c)] = values[i]!;
+}
+
+/** Panels into row-major values. */
+export function readParameter(memory: Float32Array, layout: ParameterLayout): Float32Array {
+  const { rows, columns } = layout.spec;
+  const values = new Float32Array(rows * columns);
+  for (let r = 0, i = 0; r < rows; r++)
+    for (let c = 0; c < columns; c++, i++) values[i] = memory[placeOf(layout, r, c)]!;
+  return values;
+}
+
+/** A kept tensor's first `samples` samples, row-major, into `out` from element `offset` on. */
+export function readTensor(
+  buffer: ArrayBufferLike,
+  address: number,
+  layout: TensorLayout,
+  samples: number,
+  chunkSamples: number,
+  out: Float32Array,
+  offset: number,
+): void {
+  const { spec, rowsPerSample, panelBytes, chunkBytes } = layout;
+  const words = new Uint32Array(buffer);
+  const floats = new Float32Array(buffer);
+  let i = offset;
+  for (let n = 0; n < samples; n++) {
+    const chunk = address + Math.floor(n / chunkSamples) * chunkBytes;
+    const firstRow = (n % chunkSamples) * rowsPerSample;
+    for (let r = firstRow; r < firstRow + rowsPerSample; r++) {
+      if (spec.values === 'count') out[i++] = words[chunk / 4 + r]!;
+      else
+        for (let f = 0; f < spec.features; f++) {
+          const panel = chunk + (f >> 5) * panelBytes;
+          out[i++] =
+            spec.values === 'spikes'
+              ? (words[panel / 4 + r]! >>> (f & 31)) & 1
+              : floats[panel / 4 + r * PANEL + (f & 31)]!;
+        }
+    }
+  }
+}
