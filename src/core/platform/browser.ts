@@ -32,6 +32,10 @@ export async function removeFile(path: string): Promise<void> {
   return noFiles(`removing "${path}"`, 'there is nothing to remove');
 }
 
+export async function removeDirectory(path: string): Promise<void> {
+  return noFiles(`removing the folder "${path}"`, 'there is nothing to remove');
+}
+
 export async function moveFile(from: string, to: string): Promise<void> {
   return noFiles(`moving "${from}" to "${to}"`, 'there is nothing to move');
 }

@@ -1,7 +1,7 @@
 // `#platform` in Node.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile as readWhole, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile as readWhole, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, platform as systemName, totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -15,6 +15,7 @@ const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder; check the path',
   EISDIR: 'is a folder, expected a file',
+  ENOTEMPTY: 'the folder is not empty; remove what is in it first',
   ENOTDIR: 'a part of the path is a file, expected a folder',
   EEXIST: 'exists and is not a folder; choose another path',
   EACCES: 'permission denied; choose a path you may use',
@@ -94,6 +95,14 @@ export async function removeFile(path: string): Promise<void> {
     await rm(path, { force: true });
   } catch (cause) {
     throw dataError(path, 'remove', cause);
+  }
+}
+
+export async function removeDirectory(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (cause) {
+    if (codeOf(cause) !== 'ENOENT') throw dataError(path, 'remove', cause);
   }
 }
 

@@ -41,9 +41,14 @@ test('a written file is read back, its folders are made, and nothing else is lef
       [await node.pathKind(path), await node.pathKind(folder), await node.pathKind(join(folder, 'no'))],
       ['file', 'directory', 'missing'],
     );
+    const inner = join(folder, 'deep', 'er');
+    await assert.rejects(node.removeDirectory(inner), { message: /cannot remove: the folder is not empty/ });
     await node.removeFile(path);
     await node.removeFile(path);
     assert.equal(await node.pathKind(path), 'missing');
+    await node.removeDirectory(inner);
+    await node.removeDirectory(inner);
+    assert.equal(await node.pathKind(inner), 'missing');
   });
 });
 
@@ -121,6 +126,7 @@ test('a browser refuses files by name and says what to do instead', async () => 
     [browser.listDirectory('d'), /listing "d": .*pick the files/],
     [browser.makeDirectory('d'), /making the folder "d"/],
     [browser.removeFile('x'), /removing "x"/],
+    [browser.removeDirectory('d'), /removing the folder "d"/],
   ];
   for (const [refused, text] of refusals) {
     await assert.rejects(refused, (error: Error) => error instanceof UnsupportedError && text.test(error.message));

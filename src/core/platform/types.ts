@@ -19,6 +19,8 @@ export interface Platform {
   pathKind(path: string): Promise<'file' | 'directory' | 'missing'>;
   /** Removes a file; a missing one is fine. Throws DataError. */
   removeFile(path: string): Promise<void>;
+  /** Removes a folder that is empty; a missing one is fine. Throws DataError. */
+  removeDirectory(path: string): Promise<void>;
   /** Renames a file, over one that exists. Throws DataError. */
   moveFile(from: string, to: string): Promise<void>;
   /** Path from its parts, as this system writes it. */
