@@ -1,0 +1,136 @@
+// Estimated energy of one inference under each profile, on a logarithmic axis.
+
+import type { EnergyEstimate } from '../../measure/index.ts';
+import type { RunRecord } from '../../store/index.ts';
+import { estimateOf, profilesOf } from '../columns.ts';
+import { contendersOf, featured } from '../contest.ts';
+import { quantity } from '../quantity.ts';
+import { CONFIG, type Figure, KIND_COLOR, OKABE_ITO, SCHEMA } from './theme.ts';
+
+const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
+  arithmetic: 'arithmetic only',
+  'with-memory': 'with memory',
+  'whole-device': 'whole device',
+  simulated: 'simulated',
+};
+const BAR = 17;
+/** Longest profile name, in pixels. */
+const LABELS = 240;
+/** Room right of the bars for their values. */
+const ROOM = 3;
+
+interface Bar {
+  readonly network: string;
+  readonly profile: string;
+  readonly joules: number;
+  readonly start: number;
+  readonly label: string;
+}
+
+/** Null if nothing is priced. */
+export function energyPerProfile(record: RunRecord): Figure | null {
+  const series = seriesOf(record);
+  const profiles = profilesOf(record.networks);
+  const priced = series.flatMap(({ name, of }) =>
+    profiles.flatMap(({ profile }) => {
+      const total = of(profile);
+      return total === undefined || total <= 0
+        ? []
+        : [{ network: name, profile: rowName(profiles, profile), joules: total }];
+    }),
+  );
+  if (priced.length === 0) return null;
+  const sizes = priced.map(({ joules }) => joules);
+  const start = 10 ** Math.floor(Math.log10(Math.min(...sizes)) - 0.2);
+  const values: Bar[] = priced.map((bar) => ({ ...bar, start, label: quantity(bar.joules, 'joules') }));
+  const names = series.map(({ name }) => name).filter((name) => values.some(({ network }) => network === name));
+  return {
+    id: 'energy',
+    title: 'Estimated energy of one inference',
+    caption:
+      'Counts times published constants; nothing here was measured on a chip. The axis is logarithmic: read the values, not the lengths. A bar is missing where that hardware cannot run that network. What each profile assumes and leaves out is listed below.',
+    alt: `Bar chart. ${values.map(({ network, profile, label }) => `${network}, ${profile}: ${label}`).join('; ')}.`,
+    spec: spec(values, names, series, [start, Math.max(...sizes) * ROOM]),
+  };
+}
+
+interface Series {
+  readonly name: string;
+  readonly color: string;
+  readonly of: (profile: string) => number | undefined;
+}
+
+/** The ANN, the cheaper ANNs the first contender is held against, and the networks the verdict talks about. */
+function seriesOf(record: RunRecord): readonly Series[] {
+  const contenders = featured(contendersOf(record));
+  const ann = record.networks.find(({ kind }) => kind === 'ann');
+  const own = (network: RunRecord['networks'][number]): Series => ({
+    name: network.name,
+    color: KIND_COLOR[network.kind],
+    of: (profile) => estimateOf(network, profile)?.total,
+  });
+  const baselines = (contenders[0]?.network.baselines ?? []).map(
+    ({ label, kind, energy }): Series => ({
+      name: label,
+      color: kind === 'int8-ann' ? '#9A9A9A' : OKABE_ITO.green,
+      of: (profile) =>
+        energy.find((estimate) => estimate.profile === profile && estimate.notApplicable === undefined)?.total,
+    }),
+  );
+  const shown =
+    contenders.length > 0
+      ? contenders.map(({ network }) => own(network))
+      : record.networks.filter((network) => network !== ann).map(own);
+  return [...(ann === undefined ? [] : [own(ann)]), ...baselines, ...shown];
+}
+
+function rowName(profiles: readonly EnergyEstimate[], id: string): string {
+  const { label, type } = profiles.find(({ profile }) => profile === id)!;
+  return `${label} (${TYPE_NAME[type]})`;
+}
+
+function spec(values: Bar[], names: string[], series: readonly Series[], domain: number[]): Figure['spec'] {
+  const rows = [...new Set(values.map(({ profile }) => profile))];
+  const color = {
+    field: 'network',
+    type: 'nominal' as const,
+    title: null,
+    scale: { domain: names, range: names.map((name) => series.find((one) => one.name === name)!.color) },
+    legend: { columns: 3 },
+  };
+  const y = {
+    field: 'profile',
+    type: 'nominal' as const,
+    title: null,
+    sort: rows,
+    scale: { paddingInner: 0.25, paddingOuter: 0.1 },
+    axis: { ticks: false, domain: false, labelLimit: LABELS },
+  };
+  const yOffset = { field: 'network', type: 'nominal' as const, sort: names };
+  const scale = { type: 'log' as const, domain, nice: false };
+  const x = { field: 'joules', type: 'quantitative' as const, title: 'Energy for one image', scale };
+  const axis = { labelExpr: SI_LABEL, values: decades(domain) };
+  return {
+    $schema: SCHEMA,
+    config: CONFIG,
+    width: 420,
+    height: { step: BAR, for: 'offset' },
+    data: { values },
+    layer: [
+      { mark: { type: 'bar' }, encoding: { y, yOffset, color, x: { ...x, axis }, x2: { field: 'start' } } },
+      {
+        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4 },
+        encoding: { y, yOffset, x, text: { field: 'label', type: 'nominal' } },
+      },
+    ],
+  };
+}
+
+/** `1e-9` as `1 nJ`. */
+const SI_LABEL = "replace(format(datum.value, '~s'), /([a-zµ]?)$/, ' $1J')";
+
+function decades([low, high]: number[]): number[] {
+  const first = Math.ceil(Math.log10(low!) - 1e-9);
+  const last = Math.floor(Math.log10(high!));
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
+}

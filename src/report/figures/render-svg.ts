@@ -1,0 +1,54 @@
+// A figure as SVG text, drawn without a screen. Vega measures text by estimate where there is no canvas.
+
+import { Error as ERROR_LEVEL, type LoggerInterface, parse, View, Warn } from 'vega';
+import { compile } from 'vega-lite';
+import type { Figure } from './theme.ts';
+
+export interface RenderedFigure {
+  /** An `<svg>` element for a page: named for screen readers, scalable, its ids its own. */
+  readonly svg: string;
+  /** In CSS pixels. */
+  readonly width: number;
+  /** What Vega and Vega-Lite complained of; empty unless a figure is wrong. */
+  readonly warnings: readonly string[];
+}
+
+export async function renderSvg({ spec, id, title, alt }: Figure): Promise<RenderedFigure> {
+  const warnings: string[] = [];
+  const logger = collector(warnings);
+  const runtime = parse(compile(spec, { logger }).spec, undefined, {});
+  const view = new View(runtime, { renderer: 'none', logger });
+  const raw = await view.toSVG();
+  view.finalize();
+  const width = Number(/width="([\d.]+)"/.exec(raw)?.[1] ?? 0);
+  return { svg: forPage(raw, id, `${title}. ${alt}`), width, warnings };
+}
+
+function collector(warnings: string[]): LoggerInterface {
+  const collect = (...args: readonly unknown[]): LoggerInterface => {
+    warnings.push(args.map(String).join(' '));
+    return logger;
+  };
+  const ignore = (): LoggerInterface => logger;
+  const logger = {
+    level: (value?: number) => (value === undefined ? Math.max(Warn, ERROR_LEVEL) : logger),
+    error: collect,
+    warn: collect,
+    info: ignore,
+    debug: ignore,
+  } as LoggerInterface;
+  return logger;
+}
+
+/** Vega numbers its clip paths from 0 in every figure; on one page they would collide. */
+function forPage(raw: string, id: string, label: string): string {
+  const own = raw
+    .replace(/\bid="([^"]+)"/g, `id="${id}-$1"`)
+    .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
+    .replace(/\bhref="#([^"]+)"/g, `href="#${id}-$1"`)
+    .replace(/ (xmlns|xmlns:xlink|version)="[^"]*"/g, '');
+  return own.replace(/^<svg /, `<svg role="img" aria-label="${escapeAttribute(label)}" `);
+}
+
+const escapeAttribute = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
