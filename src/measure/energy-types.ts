@@ -5,6 +5,12 @@ import type { Joules } from '../core/index.ts';
 /** How a figure came to be. */
 export type ProfileType = 'arithmetic' | 'with-memory' | 'whole-device' | 'simulated';
 
+/** A part of an estimate. */
+export interface EnergyTerm {
+  readonly term: string;
+  readonly energy: Joules;
+}
+
 /** The energy of one average inference, by one profile. */
 export interface EnergyEstimate {
   /** `horowitz-45nm-fp32`, `loihi-1`, ... */
@@ -13,7 +19,7 @@ export interface EnergyEstimate {
   readonly type: ProfileType;
   readonly total: Joules;
   /** Parts that add up to the total: `synapses`, `neurons`, `memory`, ... */
-  readonly terms: readonly { readonly term: string; readonly energy: Joules }[];
+  readonly terms: readonly EnergyTerm[];
   /** Ledger columns this profile puts no price on, though they were not zero. */
   readonly unpriced: readonly string[];
   readonly source: string;

@@ -3,12 +3,13 @@
 
 import { NumericError, UnsupportedError } from '../core/index.ts';
 import type { ActivityTrace, LayerActivity } from '../simulate/index.ts';
+import { checkCounts } from './counting/count-checks.ts';
 import { isHoisted, tallyDense } from './counting/dense.ts';
 import { tallyEncoder } from './counting/encoder.ts';
 import type { CountingContext, LayerTally } from './counting/layer-tally.ts';
 import { tallyNeuron } from './counting/neuron.ts';
 import { tallyRelu } from './counting/rectifier.ts';
-import { COLUMNS, type LayerCounts, type Ledger, mapCounts, type OpCounts, sumCounts } from './counts.ts';
+import { type LayerCounts, type Ledger, mapCounts, type OpCounts, sumCounts } from './counts.ts';
 
 export interface CountOptions {
   /** Do synapses, and the traffic they cause, skip inputs that are 0? One switch for ANN and SNN alike. */
@@ -81,23 +82,5 @@ function checkRun({ samples, timesteps, mode }: ActivityTrace): void {
   }
   if (mode === 'ann' && timesteps !== 1) {
     throw new NumericError(`trace: an ANN runs 1 time step, got ${timesteps}`);
-  }
-}
-
-function checkCounts(layer: string, counts: OpCounts): void {
-  for (const column of COLUMNS) {
-    const value = counts[column];
-    if (!(value >= 0 && Number.isFinite(value))) {
-      throw new NumericError(`layer "${layer}": ${column} is ${value}, expected a finite count of at least 0`);
-    }
-  }
-  atMost(layer, 'macs', counts.macs, counts.denseMacs);
-  atMost(layer, 'acs', counts.acs, counts.denseAcs);
-  atMost(layer, 'resets', counts.resets, counts.neuronUpdates);
-}
-
-function atMost(layer: string, column: string, value: number, bound: number): void {
-  if (value > bound * (1 + 1e-9)) {
-    throw new NumericError(`layer "${layer}": ${column} is ${value}, above its dense bound ${bound}`);
   }
 }
