@@ -106,7 +106,7 @@ export type ForwardOp =
       readonly spikes: string;
     }
   /**
-   * One spike a feature, at step round(t) (half to even), never past the last step; float32 at every operation.
+   * One spike a feature, at step round(t) (half to even), none where that is past the last step; float32 at every operation.
    *   spikingjelly  linear t = (T-1)(1-x); log t = T-1 - ln(a x + 1), a = exp(T-1) - 1
    *   snntorch      linear t = min(-tau (x-1), -tau (threshold-1)), tau = T-1 if `normalize`;
    *                 log t = tau ln(z / (z-threshold)), z = max(x, threshold + 1e-7); `normalize` scales by (T-1) / (t at the

@@ -46,7 +46,6 @@ interface File extends Record<'input' | 'w_spk' | 'w_mem', GoldenTensor> {
 const golden = readGolden<File>('snntorch_neurons');
 const { supported, unsupported } = partition(golden.cases, ({ neuron, params }) => {
   if (neuron === 'Alpha') return 'two synaptic currents (excitatory and inhibitory); ours has one';
-  if (neuron === 'RSynaptic' && params.reset === 'zero') return 'its zero reset clears the synaptic current too';
   if (params.recurrent === 'conv2d') return 'convolutional recurrence; ours is all-to-all or one-to-one';
   return undefined;
 });
@@ -88,7 +87,6 @@ test('snntorch neurons: every case is run or left out for a reason', () => {
     [
       ...[17, 18, 19, 20].map((k) => `Alpha-${k}: two synaptic currents (excitatory and inhibitory); ours has one`),
       'RLeaky-27: convolutional recurrence; ours is all-to-all or one-to-one',
-      'RSynaptic-29: its zero reset clears the synaptic current too',
     ],
   );
 });

@@ -69,9 +69,8 @@ export function encodeLatency(op: Encode<'encode-latency'>, run: Run): void {
     for (let i = 0; i < x.features; i++) {
       const value = f(x.data[sample * x.features + i]!);
       if (op.convention === 'snntorch' && op.clip && value < f(op.threshold)) continue;
-      const step = roundHalfToEven(latencyTime(op, run.timesteps, value));
-      const t = Math.min(run.timesteps - 1, Math.max(0, step));
-      s.data[(sample * s.rows + t) * s.features + i] = 1;
+      const t = Math.max(0, roundHalfToEven(latencyTime(op, run.timesteps, value)));
+      if (t < s.rows) s.data[(sample * s.rows + t) * s.features + i] = 1;
     }
   }
 }
