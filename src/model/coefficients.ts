@@ -55,7 +55,7 @@ export function rawDecay(neuron: NeuronSpec): readonly number[] {
   if (!neuron.learn.decay) return [];
   if (decay.form === 'beta') return typeof decay.beta === 'number' ? [decay.beta] : decay.beta;
   if (decay.form !== 'tau') return [];
-  return (typeof decay.tau === 'number' ? [decay.tau] : decay.tau).map((tau) => -Math.log(tau - 1));
+  return (typeof decay.tau === 'number' ? [decay.tau] : decay.tau).map((tau) => 0 - Math.log(tau - 1));
 }
 
 /** What one update of one neuron does, for counting operations. */
