@@ -4,3 +4,4 @@ export { type IdxArray, type IdxValues, parseIdx } from './idx.ts';
 export { type IdxPart, labelledImages } from './labelled-images.ts';
 export { DATASETS, type LoadOptions, loadDataset } from './load.ts';
 export { drawSubset, splitDataset } from './split.ts';
+export { stageSamples } from './stage.ts';

@@ -1,4 +1,5 @@
 export { INPUT_LAYER } from './encoder.ts';
+export { inputOf } from './input-of.ts';
 export { lossesFor } from './loss.ts';
 export { lower, READOUT_LAYER } from './lower.ts';
 export type {

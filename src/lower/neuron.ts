@@ -59,6 +59,7 @@ export function lowerNeuron(
     kind: 'neuron',
     layer: name,
     neurons: n,
+    neuron,
     ...(spikes && builder.count(name, { id: spikes, rows: 'step' })),
     ...(keepsSpikes && { spikes }),
     ...(membrane && observed(observe?.membranes, name) && { membrane }),

@@ -1,7 +1,7 @@
 // What lowering is asked for, and what it gives.
 
 import type { LossKind, ParameterSpec, Plan, UpdateOp } from '../engine/index.ts';
-import type { EncoderSpec } from '../model/index.ts';
+import type { EncoderSpec, NeuronSpec } from '../model/index.ts';
 
 export interface LowerOptions {
   readonly mode: 'ann' | 'snn';
@@ -86,6 +86,7 @@ export type Probe =
       readonly kind: 'neuron';
       readonly layer: string;
       readonly neurons: number;
+      readonly neuron: NeuronSpec;
       readonly counts?: string;
       readonly spikes?: string;
       readonly membrane?: string;

@@ -1,0 +1,58 @@
+// What a simulation is asked for, and what it gives.
+
+import type { DecoderSpec, EncoderSpec } from '../model/index.ts';
+import type { Accuracy } from './accuracy.ts';
+import type { Raster } from './raster.ts';
+import type { ActivityTrace } from './trace.ts';
+
+export interface SimulateOptions {
+  readonly mode: 'ann' | 'snn';
+  /** 1 for an ANN. */
+  readonly timesteps: number;
+  /** Default constant. Random encoders draw from epoch 0 of (seed, sample), whatever the batch size. */
+  readonly encoder?: EncoderSpec;
+  /** Default: spike-count, or last-membrane where the output never fires. An ANN is read by its largest logit. */
+  readonly decoder?: DecoderSpec;
+  /** Default 256. */
+  readonly batchSize?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** Samples, from the first on, whose spikes are kept one by one. Default 0. */
+  readonly rasterSamples?: number;
+  /** Count also how many membranes change at each step; costs memory. Default false. */
+  readonly membraneChanges?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Stops between two batches with an InterruptedError. */
+  readonly signal?: AbortSignal;
+  /** Seconds; default `performance.now() / 1000`. */
+  readonly clock?: () => number;
+}
+
+export interface SimulationResult {
+  readonly mode: 'ann' | 'snn';
+  readonly timesteps: number;
+  readonly encoder: EncoderSpec['kind'];
+  /** `logits` for an ANN. */
+  readonly decoder: DecoderSpec['kind'] | 'logits';
+  /** Predicted class of each sample had the run been stopped after step t + 1 [T][samples]; -1 where undecided. */
+  readonly predictionsByStep: readonly Int16Array[];
+  /** The same after the last step. */
+  readonly predictions: Int16Array;
+  readonly accuracy: Accuracy;
+  /** [T] */
+  readonly accuracyByStep: readonly number[];
+  /** Samples still undecided after each step [T]. */
+  readonly undecidedByStep: readonly number[];
+  /** [true class][predicted class]; undecided samples are in no column. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly trace: ActivityTrace;
+  /** Spikes per step of each neuron, a layer each; only layers that fire. */
+  readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
+  readonly rasters: readonly Raster[];
+  /** Wall time inside the engine's `run` calls. */
+  readonly seconds: number;
+  /** Wall time of everything, decoding and counting on the host included. */
+  readonly totalSeconds: number;
+  /** Memory the engine laid out. */
+  readonly bytes: number;
+}

@@ -1,0 +1,31 @@
+// Which neuron fired when, for a few samples: what a raster plot shows.
+
+/** Spikes of one sample, a layer each. */
+export interface Raster {
+  readonly sample: number;
+  readonly label: number;
+  /** -1: undecided */
+  readonly prediction: number;
+  readonly layers: readonly RasterLayer[];
+}
+
+export interface RasterLayer {
+  readonly layer: string;
+  readonly neurons: number;
+  /** [step, neuron], by step, then neuron. */
+  readonly spikes: readonly (readonly [step: number, neuron: number])[];
+}
+
+/** Spikes of sample `index` of a batch of row-major [samples, timesteps, neurons]. */
+export function rasterLayer(
+  layer: string,
+  spikes: ArrayLike<number>,
+  index: number,
+  timesteps: number,
+  neurons: number,
+): RasterLayer {
+  const fired: [number, number][] = [];
+  for (let t = 0; t < timesteps; t++)
+    for (let n = 0; n < neurons; n++) if (spikes[(index * timesteps + t) * neurons + n] !== 0) fired.push([t, n]);
+  return { layer, neurons, spikes: fired };
+}
