@@ -72,9 +72,17 @@ function sparsityQuantities(trace: ActivityTrace): Quantity[] {
       values += layer.neurons * trace.timesteps * trace.samples;
     }
   }
-  const connection = { name: 'ConnectionSparsity', value: Math.round((zeros / weights) * 1e4) / 1e4, unit: 'share' };
+  const connection = { name: 'ConnectionSparsity', value: toFourDecimals(zeros / weights), unit: 'share' };
   if (values === 0) return [connection];
   return [connection, { name: 'ActivationSparsity', value: (values - nonzero) / values, unit: 'share' }];
+}
+
+/** As Python rounds: half to even. */
+function toFourDecimals(value: number): number {
+  const scaled = value * 1e4;
+  const below = Math.floor(scaled);
+  const tie = scaled - below === 0.5;
+  return (tie ? below + (below % 2) : Math.round(scaled)) / 1e4;
 }
 
 function synapticOperations(trace: ActivityTrace): Quantity[] {
