@@ -1,3 +1,19 @@
-export { type Column, type ColumnOptions, comparisonColumns } from './columns.ts';
+export {
+  type Column,
+  type ColumnOptions,
+  comparisonColumns,
+  inferSecondsPerImage,
+  spikesPerSynapse,
+} from './columns.ts';
+export { type CompareDocument, compareDocument, compareSchema } from './compare-document.ts';
+export { csvTable } from './csv.ts';
+export { type Figure, figuresOf } from './figures/index.ts';
+export { type RenderedFigure, renderSvg } from './figures/render-svg.ts';
+export { renderHtml } from './html/page.ts';
+export { latexTable } from './latex.ts';
+export { percent, quantity, significant } from './quantity.ts';
 export { runsTable } from './runs-table.ts';
-export { comparisonTable, type TableOptions } from './table.ts';
+export { comparisonTable, type TableOptions, tableNotes } from './table.ts';
+export { type Verdict, verdictOf } from './verdict.ts';
+export type { VerdictPoint } from './verdict-points.ts';
+export { verdictText } from './verdict-text.ts';

@@ -29,7 +29,8 @@ export function verdictPoints(record: RunRecord, contenders: readonly Contender[
   return all.filter(({ text }) => text !== '');
 }
 
-const sentences = (parts: readonly string[]): string => parts.filter((part) => part !== '').join(' ');
+const sentences = (parts: readonly string[]): string =>
+  parts.flatMap((part) => (part === '' ? [] : [part[0]!.toUpperCase() + part.slice(1)])).join(' ');
 
 function accuracyText(shown: readonly Contender[]): string {
   const ann = shown[0]?.ann;
@@ -41,7 +42,7 @@ function oneAccuracy({ network, accuracy, accuracyDifference }: Contender): stri
   const reached = `${network.name} reaches ${percent(network.accuracy.value)} %`;
   const direction = accuracyDifference < 0 ? 'less' : 'more';
   const apart = accuracyDifference === 0 ? 'the same' : `${points(accuracyDifference)} points ${direction}`;
-  const overlap = `but the 95 % intervals overlap: ${network.accuracy.samples} test images cannot tell the two apart`;
+  const overlap = `but the 95 % intervals overlap: ${significant(network.accuracy.samples)} test images cannot tell the two apart`;
   return accuracy === 'indistinguishable'
     ? `${reached}, ${apart}, ${accuracyDifference === 0 ? overlap.slice(4) : overlap}.`
     : `${reached}, ${apart}; the 95 % intervals do not overlap.`;
@@ -182,7 +183,7 @@ function limitsText({ data, networks, warnings }: RunRecord): string {
   const tested = Math.min(...networks.map(({ accuracy }) => accuracy.samples));
   const subset =
     tested < data.officialTestSamples
-      ? `Tested on ${tested} of the ${data.officialTestSamples} official test images.`
+      ? `Tested on ${significant(tested)} of the ${significant(data.officialTestSamples)} official test images.`
       : '';
   return sentences([
     subset,

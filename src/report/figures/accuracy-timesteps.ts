@@ -20,6 +20,7 @@ export function accuracyAgainstTimesteps({ networks }: RunRecord): Figure | null
     low: network.accuracy.low * 100,
     high: network.accuracy.high * 100,
   }));
+  const longest = Math.max(2, ...marks.map(({ t }) => t));
   const best = Math.max(...marks.map(({ accuracy }) => accuracy), (ann?.accuracy.value ?? 0) * 100);
   const lowest = Math.min(...lines.map(({ accuracy }) => accuracy), ...marks.map(({ low }) => low));
   const floor = Math.max(0, Math.floor(Math.max(lowest, best - SHOWN_POINTS) / 5) * 5);
@@ -27,8 +28,8 @@ export function accuracyAgainstTimesteps({ networks }: RunRecord): Figure | null
     field: 't',
     type: 'quantitative' as const,
     title: 'Time steps T',
-    axis: { format: 'd', tickMinStep: 1 },
-    scale: { domainMin: 1, nice: true },
+    axis: { format: 'd', tickMinStep: 1, tickCount: 10 },
+    scale: { domain: [1, longest], nice: false },
   };
   const domain = [floor, Math.min(100, Math.ceil(best + 0.5))];
   const y = {

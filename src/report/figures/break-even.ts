@@ -79,7 +79,11 @@ export function breakEven(record: RunRecord): Figure | null {
           mark: { type: 'line' },
           encoding: { x, y, color },
         },
-        { data: { values: kept }, mark: { type: 'point', size: 80, opacity: 1 }, encoding: { x, y, color, shape } },
+        {
+          data: { values: kept },
+          mark: { type: 'point', size: 90, opacity: 1, filled: false, strokeWidth: 2 },
+          encoding: { x, y, color, shape },
+        },
       ],
     },
   };

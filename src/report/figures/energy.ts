@@ -5,6 +5,7 @@ import type { RunRecord } from '../../store/index.ts';
 import { estimateOf, profilesOf } from '../columns.ts';
 import { contendersOf, featured } from '../contest.ts';
 import { quantity } from '../quantity.ts';
+import { wrap } from '../text-width.ts';
 import { CONFIG, type Figure, KIND_COLOR, OKABE_ITO, SCHEMA } from './theme.ts';
 
 const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
@@ -14,8 +15,8 @@ const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
   simulated: 'simulated',
 };
 const BAR = 17;
-/** Longest profile name, in pixels. */
-const LABELS = 240;
+/** Longest line of a profile's name, in characters and pixels. */
+const LABEL = { characters: 24, pixels: 260 };
 /** Room right of the bars for their values. */
 const ROOM = 3;
 
@@ -49,7 +50,7 @@ export function energyPerProfile(record: RunRecord): Figure | null {
     title: 'Estimated energy of one inference',
     caption:
       'Counts times published constants; nothing here was measured on a chip. The axis is logarithmic: read the values, not the lengths. A bar is missing where that hardware cannot run that network. What each profile assumes and leaves out is listed below.',
-    alt: `Bar chart. ${values.map(({ network, profile, label }) => `${network}, ${profile}: ${label}`).join('; ')}.`,
+    alt: `Bar chart. ${values.map(({ network, profile, label }) => `${network}, ${profile.replaceAll('\n', ' ')}: ${label}`).join('; ')}.`,
     spec: spec(values, names, series, [start, Math.max(...sizes) * ROOM]),
   };
 }
@@ -86,7 +87,7 @@ function seriesOf(record: RunRecord): readonly Series[] {
 
 function rowName(profiles: readonly EnergyEstimate[], id: string): string {
   const { label, type } = profiles.find(({ profile }) => profile === id)!;
-  return `${label} (${TYPE_NAME[type]})`;
+  return [...wrap(label, LABEL.characters), `(${TYPE_NAME[type]})`].join('\n');
 }
 
 function spec(values: Bar[], names: string[], series: readonly Series[], domain: number[]): Figure['spec'] {
@@ -104,12 +105,12 @@ function spec(values: Bar[], names: string[], series: readonly Series[], domain:
     title: null,
     sort: rows,
     scale: { paddingInner: 0.25, paddingOuter: 0.1 },
-    axis: { ticks: false, domain: false, labelLimit: LABELS },
+    axis: { ticks: false, domain: false, labelLimit: LABEL.pixels, labelExpr: "split(datum.label, '\\n')" },
   };
   const yOffset = { field: 'network', type: 'nominal' as const, sort: names };
   const scale = { type: 'log' as const, domain, nice: false };
   const x = { field: 'joules', type: 'quantitative' as const, title: 'Energy for one image', scale };
-  const axis = { labelExpr: SI_LABEL, values: decades(domain) };
+  const axis = { labelExpr: SI_LABEL, values: decades(domain), labelOverlap: false };
   return {
     $schema: SCHEMA,
     config: CONFIG,

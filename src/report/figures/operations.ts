@@ -28,8 +28,9 @@ interface Row {
 }
 
 export function operationsPerLayer({ networks }: RunRecord): Figure {
-  const rows = networks.flatMap(rowsOf);
-  const stages = [...new Set(rows.map(({ stage }) => stage))];
+  const all = networks.flatMap(rowsOf);
+  const rows = all.filter(({ operations }) => operations > 0);
+  const stages = [...new Set(all.map(({ stage }) => stage))].filter((stage) => rows.some((row) => row.stage === stage));
   const names = networks.map(({ name }) => name);
   const log = stages.filter((stage) => needsLog(rows.filter((row) => row.stage === stage)));
   const note =
@@ -66,7 +67,7 @@ function rowsOf({ name, ledger }: NetworkRecord): Row[] {
     for (const { name: operation, of } of KINDS)
       rows.push({ network: name, stage, kind: operation, operations: of(counts) });
   }
-  return merge(rows).filter(({ operations }) => operations > 0);
+  return merge(rows);
 }
 
 function merge(rows: readonly Row[]): Row[] {

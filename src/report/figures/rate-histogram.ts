@@ -35,6 +35,7 @@ export function rateHistogram(record: RunRecord): Figure | null {
         encoding: {
           x: {
             field: 'from',
+            bin: 'binned',
             type: 'quantitative',
             title: 'Spikes a step',
             axis: { tickCount: 5 },

@@ -4,8 +4,8 @@ import type { NetworkRecord, RasterRecord, RunRecord } from '../../store/index.t
 import { CONFIG, type Figure, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
 
 /** Neurons drawn of a layer: a larger layer is thinned evenly, so that a page stays small and a row stays visible. */
-const MOST_NEURONS = 100;
-const ROW_HEIGHTS = { least: 60, most: 200, each: 8 };
+const MOST_NEURONS = 64;
+const ROW_HEIGHTS = { least: 60, most: 256, each: 8 };
 
 /** The first sample of the first trained SNN, or else of the first spiking network; null if no raster was stored. */
 export function spikeRaster({ networks, data }: RunRecord): Figure | null {
@@ -53,8 +53,8 @@ function panel(network: NetworkRecord, { layer, neurons, spikes }: RasterLayer, 
     mark: {
       type: 'tick' as const,
       orient: 'vertical' as const,
-      thickness: 2,
-      size: Math.max(2, Math.min(8, (height / drawn) * 0.9)),
+      thickness: Math.max(2, Math.min(9, (0.3 * WIDTH) / network.timesteps)),
+      size: Math.max(3, Math.min(8, (height / drawn) * 0.8)),
       color: OKABE_ITO.blue,
     },
     encoding: {

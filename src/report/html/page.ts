@@ -1,0 +1,74 @@
+// The report as one HTML file: no script, no font, no image from anywhere; a policy in the page forbids them too.
+
+import type { RunRecord } from '../../store/index.ts';
+import { type Figure, figuresOf } from '../figures/index.ts';
+import { renderSvg } from '../figures/render-svg.ts';
+import { verdictOf } from '../verdict.ts';
+import { comparisonSection, scrolling } from './comparison.ts';
+import { assumptions } from './energy.ts';
+import { ledgerTables, viewsSection } from './ledger.ts';
+import { html, jsonForScript, type Markup, trusted } from './markup.ts';
+import { methodSection } from './method.ts';
+import { STYLE } from './style.ts';
+
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/** The whole page, a pure function of the record, which it also carries (`<script type="application/json" id="record">`). */
+export async function renderHtml(record: RunRecord): Promise<string> {
+  const drawn = await Promise.all(
+    figuresOf(record).map(async (figure) => [figure.id, await drawFigure(figure)] as const),
+  );
+  const figures = new Map(drawn);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="color-scheme" content="light">
+<title>${record.name} – Spikewatt report</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<main>
+${introduction(record)}
+${comparisonSection(record)}
+${sections(record, figures)}
+${viewsSection(record)}
+${methodSection(record)}
+<footer>Made by Spikewatt ${record.environment.spikewatt} from run ${record.id}. The run's record is inside this file: the text of the element with id <code>record</code>.</footer>
+</main>
+<script type="application/json" id="record">${jsonForScript(record)}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}
+
+async function drawFigure(figure: Figure): Promise<Markup> {
+  const { svg, width } = await renderSvg(figure);
+  const drawing = scrolling(`Figure: ${figure.title}`, trusted(svg));
+  return html`<figure id="figure-${figure.id}" style="max-width: ${Math.ceil(width)}px"><h3>${figure.title}</h3>${drawing}<figcaption>${figure.caption}</figcaption></figure>`;
+}
+
+function introduction(record: RunRecord): Markup {
+  const { headline, points } = verdictOf(record);
+  const date = record.createdAt.slice(0, 16).replace('T', ' ');
+  return html`<header><p class="eyebrow">Spikewatt report · ${record.data.name} · ${date} UTC</p>
+<h1>${record.name}: would a spiking network do this job for less?</h1></header>
+<section id="verdict" aria-label="Verdict"><p class="headline">${headline}</p>
+<dl class="points">${points.map(({ title, text }) => html`<dt>${title}</dt><dd>${text}</dd>`)}</dl></section>`;
+}
+
+function sections(record: RunRecord, figures: ReadonlyMap<string, Markup>): Markup {
+  const of = (id: string): Markup | null => figures.get(id) ?? null;
+  const section = (id: string, title: string, parts: readonly (Markup | null)[]): Markup | null =>
+    parts.every((part) => part === null) ? null : html`<section id="${id}"><h2>${title}</h2>${parts}</section>`;
+  return html`${[
+    section('accuracy', 'Accuracy', [of('accuracy-timesteps')]),
+    section('energy', 'Energy', [of('energy'), assumptions(record), of('break-even')]),
+    section('operations', 'Operations', [of('operations'), ledgerTables(record)]),
+    section('activity', 'Activity', [of('firing-rates'), of('spike-raster')]),
+    section('training', 'Training', [of('learning-curves')]),
+  ]}`;
+}
