@@ -130,7 +130,8 @@ export function encodeLatency(d: usize, chunk: i32, thread: i32): void {
     for (let f = 0; f < features; f++) {
       const value = load<f32>(x + <usize>(f >> 5) * address(d, 8) + <usize>n * PANEL_BYTES + (<usize>(f & 31) << 2));
       if (word(d, 15) != 0 && value < real(d, 13)) continue;
-      const t = min(T - 1, max(0, <i32>nearest<f32>(latency(d, value, T))));
+      const t = max(0, <i32>nearest<f32>(latency(d, value, T)));
+      if (t >= T) continue;
       const p = bits + <usize>(f >> 5) * address(d, 9) + (<usize>(n * T + t) << 2);
       store<u32>(p, load<u32>(p) | (1 << (f & 31)));
     }

@@ -112,12 +112,12 @@ function forwardPanel(
         const lp = alpha + o;
         i0 = fma(v128.load(lp), i0, v128.load(x)); i1 = fma(v128.load(lp, 16), i1, v128.load(x, 16));
         i2 = fma(v128.load(lp, 32), i2, v128.load(x, 32)); i3 = fma(v128.load(lp, 48), i3, v128.load(x, 48));
-        if (iOut) {
-          v128.store(io, i0); v128.store(io, i1, 16); v128.store(io, i2, 32); v128.store(io, i3, 48);
-          io += PANEL_BYTES;
-        }
       } else {
         i0 = v128.load(x); i1 = v128.load(x, 16); i2 = v128.load(x, 32); i3 = v128.load(x, 48);
+      }
+      if (iOut) {
+        v128.store(io, i0); v128.store(io, i1, 16); v128.store(io, i2, 32); v128.store(io, i3, 48);
+        io += PANEL_BYTES;
       }
       const r0 = v128.and(f32x4.gt(m0, g0), later), r1 = v128.and(f32x4.gt(m1, g1), later);
       const r2 = v128.and(f32x4.gt(m2, g2), later), r3 = v128.and(f32x4.gt(m3, g3), later);

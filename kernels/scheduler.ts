@@ -105,6 +105,8 @@ function runPhases(thread: i32): void {
 
 /** Runs a program on all threads; the caller is thread 0. */
 export function run(program: usize): void {
+  // Without a barrier at its end, the next run could begin before every worker has seen this one.
+  if (load<i32>(program) == 0) return;
   store<u32>(PROGRAM, <u32>program);
   store<i32>(NEXT_ITEM, 0);
   atomic.add<i32>(GENERATION, 1);
