@@ -4,8 +4,9 @@ import { ConfigError, type Joules } from '../../core/index.ts';
 import { type Constant, energyPerOperation } from './constant.ts';
 import { ARITHMETIC } from './constants/arithmetic.ts';
 import { CHIPS } from './constants/chips.ts';
+import { KERAS_DEVICES } from './constants/keras-devices.ts';
 
-export const CONSTANTS: readonly Constant[] = [...ARITHMETIC, ...CHIPS];
+export const CONSTANTS: readonly Constant[] = [...ARITHMETIC, ...KERAS_DEVICES, ...CHIPS];
 
 const byId = new Map(CONSTANTS.map((constant) => [constant.id, constant]));
 
