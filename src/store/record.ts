@@ -125,8 +125,9 @@ export interface EpochRecord {
   readonly epoch: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
-  readonly validationLoss: number;
-  readonly validationAccuracy: number;
+  /** null where nothing was held out. */
+  readonly validationLoss: number | null;
+  readonly validationAccuracy: number | null;
   readonly learningRate: number;
   readonly seconds: number;
 }

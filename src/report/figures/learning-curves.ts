@@ -64,7 +64,7 @@ function bestWords(trained: readonly NetworkRecord[]): string {
   return trained
     .map(({ name, training }) => {
       const best = training!.epochs.find(({ epoch }) => epoch === training!.bestEpoch);
-      return best === undefined
+      return best === undefined || best.validationAccuracy === null
         ? ''
         : ` ${name}: best at epoch ${best.epoch}, ${percent(best.validationAccuracy)} % on validation.`;
     })
@@ -72,14 +72,9 @@ function bestWords(trained: readonly NetworkRecord[]): string {
 }
 
 function rowsOf({ name, training }: NetworkRecord) {
-  return training!.epochs.flatMap((epoch) => [
-    { network: name, epoch: epoch.epoch, set: 'training', loss: epoch.trainLoss, accuracy: epoch.trainAccuracy * 100 },
-    {
-      network: name,
-      epoch: epoch.epoch,
-      set: 'validation',
-      loss: epoch.validationLoss,
-      accuracy: epoch.validationAccuracy * 100,
-    },
-  ]);
+  return training!.epochs.flatMap(({ epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy }) => {
+    const trained = { network: name, epoch, set: 'training', loss: trainLoss, accuracy: trainAccuracy * 100 };
+    if (validationLoss === null || validationAccuracy === null) return [trained];
+    return [trained, { ...trained, set: 'validation', loss: validationLoss, accuracy: validationAccuracy * 100 }];
+  });
 }

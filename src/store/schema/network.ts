@@ -19,8 +19,8 @@ const epoch = z.strictObject({
   epoch: whole,
   trainLoss: finite,
   trainAccuracy: share,
-  validationLoss: finite,
-  validationAccuracy: share,
+  validationLoss: finite.nullable(),
+  validationAccuracy: share.nullable(),
   learningRate: amount,
   seconds: amount,
 });
