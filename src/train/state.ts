@@ -17,7 +17,15 @@ const epochSchema = z.strictObject({
 });
 
 const noteSchema = z.strictObject({
-  kind: z.enum(['loss-at-chance', 'silent-layer', 'saturated-layer', 'one-class', 'over-fitting', 'checkpoint']),
+  kind: z.enum([
+    'loss-at-chance',
+    'silent-layer',
+    'saturated-layer',
+    'one-class',
+    'undecided',
+    'over-fitting',
+    'checkpoint',
+  ]),
   layer: z.string().nullable(),
   epoch: whole,
   text: z.string(),
