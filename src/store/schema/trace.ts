@@ -22,6 +22,9 @@ const dense = z.strictObject({
   nonzeroIn: z.array(amount),
   nonzeroInPerSample: z.array(amount),
   zeroWeights: whole,
+  inputValues: z.enum(['binary', 'ternary', 'real']).exactOptional(),
+  nonzeroSynapses: z.array(amount).exactOptional(),
+  meanAbsInput: amount.exactOptional(),
 });
 
 const relu = z.strictObject({
@@ -45,6 +48,10 @@ const neuron = z.strictObject({
   fires: z.boolean(),
   reset: z.enum(['subtract', 'value', 'none']),
   recurrent: z.enum(['none', 'one-to-one', 'all-to-all']),
+  restTerm: z.boolean().exactOptional(),
+  recurrentBias: z.boolean().exactOptional(),
+  recurrentSpikesPerSample: z.array(amount).exactOptional(),
+  membraneChanges: z.array(amount).exactOptional(),
 });
 
 export const activityTrace = z.strictObject({
