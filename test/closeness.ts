@@ -14,6 +14,9 @@ export interface Tolerances {
 /** Against results of PyTorch, which computes in float32. */
 export const GOLDEN_TOLERANCES: Tolerances = { forward: 1e-5, gradient: 1e-4, weights: 2e-6 };
 
+/** The wasm backend (float32) against the reference (float64), relative to the largest value compared. */
+export const WASM_TOLERANCE = { forward: 1e-5, gradient: 2e-5, parameter: 1e-5 } as const;
+
 /** Fails with the count of faults, and the worst index with both values. Non-finite values must be equal. */
 export function assertClose(
   what: string,
@@ -38,6 +41,21 @@ export function assertClose(
     faults === 0,
     `${what}: ${faults} of ${expected.length} values are off by more than ${tolerance}; worst at ${worst}: got ${actual[worst]}, expected ${expected[worst]} (error ${worstError.toExponential(2)})`,
   );
+}
+
+/** As `assertClose`, relative to the largest expected magnitude: small values among large ones are as good as the large ones. */
+export function assertCloseToScale(
+  what: string,
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+): void {
+  let scale = 0;
+  for (let k = 0; k < expected.length; k++) scale = Math.max(scale, Math.abs(expected[k]!));
+  const by = scale > 0 && Number.isFinite(scale) ? scale : 1;
+  const scaled = (values: ArrayLike<number>): number[] => Array.from(values, (value) => value / by);
+  if (tolerance === 0) assertSame(what, actual, expected);
+  else assertClose(`${what} (in units of ${by})`, scaled(actual), scaled(expected), tolerance);
 }
 
 /** Exactly equal, value by value; reports as `assertClose` does. */
