@@ -15,3 +15,4 @@ export type {
   UpdateOp,
 } from './plan.ts';
 export { referenceBackend } from './reference/index.ts';
+export { type WasmBackend, type WasmOptions, wasmBackend } from './wasm/index.ts';

@@ -1,6 +1,6 @@
 // The engine a study runs on.
 
-import { type Backend, referenceBackend } from '../engine/index.ts';
+import { type Backend, referenceBackend, wasmBackend } from '../engine/index.ts';
 
 export interface OpenBackend {
   readonly backend: Backend;
@@ -8,7 +8,16 @@ export interface OpenBackend {
   readonly simdBits: number;
 }
 
-/** Opens the engine; `close` it when done. `threads` null: one a core. */
-export async function openBackend(_: { readonly threads: number | null }): Promise<OpenBackend> {
-  return { backend: referenceBackend(), simdBits: 0 };
+export interface EngineChoice {
+  /** `reference` is slow and exact in float64: for checks. */
+  readonly engine: 'wasm' | 'reference';
+  /** null: one a core. */
+  readonly threads: number | null;
+}
+
+/** Opens the engine; `backend.close()` ends its threads. Throws ConfigError for a thread count that cannot be. */
+export async function openBackend({ engine, threads }: EngineChoice): Promise<OpenBackend> {
+  if (engine === 'reference') return { backend: referenceBackend(), simdBits: 0 };
+  const backend = await wasmBackend(threads === null ? {} : { threads });
+  return { backend, simdBits: backend.simdBits };
 }

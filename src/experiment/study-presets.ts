@@ -42,6 +42,7 @@ const DEFAULT: Settings = {
     nonzeroOnly: false,
     reciprocal: 2,
     halfThreshold: true,
+    output: 'membrane',
     calibrationSamples: 2000,
     encoder: { kind: 'constant' },
     tolerance: 0.003,
@@ -50,6 +51,7 @@ const DEFAULT: Settings = {
   energy: null,
   zeroSkipping: true,
   seed: 1,
+  engine: 'wasm',
   threads: null,
   out: null,
 };

@@ -99,6 +99,9 @@ const conversionSchema = z.strictObject({
   nonzeroOnly: z.boolean().meta({ description: '`percentile`: over activations that are not zero' }),
   reciprocal: countOf.meta({ description: '`reciprocal`: n, the scale being max / n' }),
   halfThreshold: z.boolean().meta({ description: 'membranes start at half the threshold' }),
+  output: z
+    .enum(['membrane', 'spikes'])
+    .meta({ description: '`membrane`: the output layer sums the logits over time; `spikes`: it fires by them' }),
   calibrationSamples: countOf.meta({ description: 'training samples the scales are measured on' }),
   encoder: encoderSchema.meta({ description: 'input of the converted networks, as `encoder`' }),
   tolerance: share.meta({ description: 'accuracy loss against the ANN at which T counts as enough' }),
@@ -128,6 +131,9 @@ export const studySchema = z.strictObject({
     .min(0)
     .max(0xffffffff)
     .meta({ description: 'of every random draw; the same seed gives the same bits for any number of threads' }),
+  engine: z
+    .enum(['wasm', 'reference'])
+    .meta({ description: '`reference` computes in float64 and is slow: for checks' }),
   threads: countOf.nullable().meta({ description: 'null for one a core' }),
   out: z.string().min(1).nullable().meta({ description: "the run's folder; null for runs/<id>" }),
 });

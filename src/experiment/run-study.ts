@@ -1,0 +1,130 @@
+// The composition root: a study in, a record out. Data, training, conversion, simulation, counting and pricing meet here.
+
+import { now } from '#platform';
+import { InterruptedError } from '../core/index.ts';
+import { int8Baseline, quantisedTwin } from '../measure/index.ts';
+import type { SimulationResult } from '../simulate/index.ts';
+import {
+  type BaselineRecord,
+  encodeNetworkFile,
+  type NetworkFile,
+  type NetworkRecord,
+  type RunRecord,
+} from '../store/index.ts';
+import { convertedReading, convertStage, testConversions } from './convert-stage.ts';
+import { describeEnvironment } from './environment.ts';
+import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+import { openBackend } from './open-backend.ts';
+import { type Progress, silentProgress } from './progress.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Study } from './study.ts';
+import { describeData, loadStudyData } from './study-data.ts';
+import { networkOf } from './study-network.ts';
+import { readingOf, type TrainedKind, trainStage } from './train-stage.ts';
+import { warningsOf } from './warnings.ts';
+import type { Workbench } from './workbench.ts';
+
+export interface RunOptions {
+  readonly progress?: Progress;
+  /** Stops at the next safe point, with InterruptedError; checkpoints are saved. */
+  readonly signal?: AbortSignal;
+  /** Where networks and checkpoints are kept; undefined: nowhere. */
+  readonly folder?: RunFolder;
+  /** The record's id and time, where there is no folder. */
+  readonly id: string;
+  readonly createdAt: string;
+}
+
+/** Runs a study to its record. Throws ConfigError, ShapeError or DataError for what cannot be run, InterruptedError when stopped. */
+export async function runStudy(study: Study, options: RunOptions): Promise<RunRecord> {
+  const started = now();
+  const open = await openBackend(study);
+  try {
+    const bench = await openWorkbench(study, open.backend, options);
+    const networks = await compareNetworks(bench, options.folder);
+    const data = describeData(bench.data);
+    return {
+      format: 'spikewatt-run',
+      version: 1,
+      id: options.id,
+      name: study.name,
+      createdAt: options.createdAt,
+      study,
+      environment: await describeEnvironment(open),
+      data,
+      networks,
+      warnings: warningsOf(data, networks),
+      wallSeconds: now() - started,
+    };
+  } finally {
+    await open.backend.close();
+  }
+}
+
+/** Data, network and engine of a study. */
+export async function openWorkbench(
+  study: Study,
+  backend: Workbench['backend'],
+  { progress = silentProgress, signal }: Pick<RunOptions, 'progress' | 'signal'>,
+): Promise<Workbench> {
+  progress.begin('Load data', 0, 'images');
+  const data = await loadStudyData(study);
+  const spec = networkOf(study.network, study.neuron, data.train);
+  const { train, validation, test } = data;
+  progress.end(`${train.name}: ${train.samples} to train, ${validation.samples} to validate, ${test.samples} to test`);
+  return { study, backend, data, spec, progress, signal };
+}
+
+/** Trains what is compared, or what that is made from; then runs it all on the test set. */
+async function compareNetworks(bench: Workbench, folder: RunFolder | undefined): Promise<readonly NetworkRecord[]> {
+  const wanted = new Set(bench.study.compare);
+  const ann = wanted.has('ann') || wanted.has('converted') ? await trained(bench, 'ann', folder) : undefined;
+  const snn = wanted.has('snn') ? await trained(bench, 'snn', folder) : undefined;
+  const records: NetworkRecord[] = [];
+  const annRun = ann && (await runOnTestSet(bench, ann));
+  if (ann && annRun && wanted.has('ann')) records.push(describeNetwork(bench, ann, annRun));
+  if (snn) records.push(describeNetwork(bench, snn, await runOnTestSet(bench, snn)));
+  if (ann && annRun && wanted.has('converted')) {
+    stopIfAsked(bench);
+    const conversion = await convertStage(bench, ann.weights);
+    const reading = convertedReading(bench.study, Math.max(...bench.study.convert.timesteps));
+    await saveNetwork(folder, 'converted', { spec: conversion.spec, weights: conversion.weights, reading });
+    records.push(...(await testConversions(bench, conversion, annRun)));
+  }
+  return annRun === undefined ? records : records.map((record) => withBaselines(bench, record, annRun));
+}
+
+function stopIfAsked({ signal }: Workbench): void {
+  if (signal?.aborted) throw new InterruptedError('stopped on request');
+}
+
+async function trained(bench: Workbench, kind: TrainedKind, folder: RunFolder | undefined): Promise<Candidate> {
+  const result = await trainStage(bench, kind, folder?.checkpoints(kind));
+  const reading = readingOf(bench.study, kind);
+  await saveNetwork(folder, kind, { spec: bench.spec, weights: result.weights, reading });
+  return {
+    name: kind === 'ann' ? 'ANN' : `SNN T=${reading.timesteps}`,
+    spec: bench.spec,
+    weights: result.weights,
+    reading,
+    training: result.training,
+    trainSeconds: result.seconds,
+    trainBytes: result.bytes,
+    conversion: null,
+  };
+}
+
+async function saveNetwork(folder: RunFolder | undefined, name: string, file: NetworkFile): Promise<void> {
+  await folder?.write(`${name}.safetensors`, encodeNetworkFile(file));
+}
+
+/** A spiking network is also set against cheaper ANNs, so that its rival is no straw man. */
+function withBaselines({ study }: Workbench, record: NetworkRecord, ann: SimulationResult): NetworkRecord {
+  if (record.kind === 'ann') return record;
+  const options = { zeroSkipping: study.zeroSkipping };
+  const baselines: BaselineRecord[] = [
+    int8Baseline(ann.trace, options),
+    quantisedTwin(ann.trace, record.timesteps, options),
+  ].map((baseline) => ({ ...baseline, accuracy: null }));
+  return { ...record, baselines };
+}
