@@ -164,7 +164,7 @@ export type ForwardOp =
   /**
    * A neuron layer, all its time steps. `current` may have one row a sample (a constant drive) or one a step. Outputs, each
    * optional: `spikes`; `charge` = u before reset (backward needs it); `membrane` = m as the peer returns it (after a
-   * same-step reset); `synapse` = i.
+   * same-step reset); `synapse` = i, which is x without alpha.
    */
   | {
       readonly kernel: 'neuron';

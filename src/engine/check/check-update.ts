@@ -39,10 +39,12 @@ export function checkUpdate(op: UpdateOp, use: Operands): void {
       return;
     }
     case 'spread':
-      oneOrAll('raw', op.raw, use.parameter('vector', op.vector, 1).columns, use);
+      use.parameter('vector', op.vector, 1);
+      use.parameter('raw', op.raw, 1, 1);
       return;
     case 'spread-backward':
-      oneOrAll('dRaw', op.dRaw, use.parameter('dVector', op.dVector, 1).columns, use);
+      use.parameter('dVector', op.dVector, 1);
+      use.parameter('dRaw', op.dRaw, 1, 1);
       return;
     default:
       throw op satisfies never;

@@ -42,9 +42,7 @@ export function deriveDecayBackward(op: Update<'derive-decay-backward'>, paramet
 }
 
 export function spread(op: Update<'spread'>, parameter: Parameters): void {
-  const raw = parameter(op.raw);
-  const vector = parameter(op.vector);
-  for (let n = 0; n < vector.length; n++) vector[n] = rawOf(raw, n);
+  parameter(op.vector).fill(parameter(op.raw)[0]!);
 }
 
 export function spreadBackward(op: Update<'spread-backward'>, parameter: Parameters): void {
