@@ -136,7 +136,7 @@ export function restoreParameters({ lowered, program }: Runner, { parameters }: 
         values === undefined ? 'is missing' : `has ${values.length} values of ${values.BYTES_PER_ELEMENT} bytes`;
       throw new DataError(
         path,
-        `parameter "${id}" ${got}, expected ${expected.length} of ${expected.BYTES_PER_ELEMENT}; delete it to start afresh`,
+        `parameter "${id}" ${got}, expected ${expected.length} of ${expected.BYTES_PER_ELEMENT} bytes; delete it to start afresh`,
       );
     }
     program.write(id, values);
