@@ -1,28 +1,22 @@
-// Where a spiking network's energy would equal the ANN's: at how many time steps, at how many spikes a synapse.
+// At how many time steps a spiking network's energy would equal the ANN's, at its activity a step.
 
-import type { NetworkRecord } from '../store/index.ts';
+import { breakEven, estimateEnergy, PROFILES } from '../measure/index.ts';
+import { estimateOf } from './columns.ts';
 import type { Contender } from './contest.ts';
 
-/**
- * Break-even spikes for each synapse and inference from the literature: above it, the spiking network needs more.
- * Both price memory; the range of the second spans its ANN implementations.
- */
-export const PUBLISHED_BREAK_EVEN = [
-  { low: 1.72, high: 1.72, source: 'Davidson and Furber 2021', doi: '10.3389/fnins.2021.651141' },
-  { low: 0.15, high: 1.38, source: 'Dampfhoffer et al. 2023', doi: '10.1109/TETCI.2022.3214509' },
-] as const;
+/** Relative difference up to which this version's profile and a stored estimate are the same. */
+const SAME_CONSTANTS = 1e-6;
 
 /**
- * Time steps at which a contender would need as much as the ANN under a profile, at its activity a step; null where its
- * energy is not proportional to T (a layer that runs once whatever T is) or the profile does not price both.
+ * Time steps at which a contender would need as much as the ANN under a profile. Null where there is no such number, or where
+ * the record was priced with other constants than this version's: then the record's figures and this one would not agree.
  */
-export function breakEvenTimesteps({ network, energy }: Contender, profile: string): number | null {
-  const found = energy.find((entry) => entry.profile === profile && entry.baseline === null);
-  if (found === undefined || found.ratio === 0 || !isProportionalToTime(network)) return null;
-  return network.timesteps / found.ratio;
-}
-
-/** Does every layer run at every step, so that twice the steps at the same activity is twice the energy? */
-export function isProportionalToTime({ trace }: NetworkRecord): boolean {
-  return trace.layers.every((layer) => layer.kind !== 'dense' || layer.executions === trace.timesteps);
+export function breakEvenTimesteps({ network, ann }: Contender, id: string): number | null {
+  const [own, reference] = [estimateOf(network, id), estimateOf(ann, id)];
+  const profile = PROFILES.find((each) => each.id === id);
+  if (own === undefined || reference === undefined || profile === undefined || !network.ledger.zeroSkipping)
+    return null;
+  const now = estimateEnergy(network.ledger, network.trace, profile).total;
+  if (Math.abs(now - own.total) > SAME_CONSTANTS * own.total) return null;
+  return breakEven(network.trace, profile, reference.total).timesteps;
 }

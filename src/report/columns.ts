@@ -1,7 +1,7 @@
 // The comparison table as data: which columns, and each network's cell in them. The terminal, HTML, CSV and LaTeX tables are
 // four ways to print it. Estimated and measured quantities are never in one column, and the header says which it is.
 
-import type { EnergyEstimate } from '../measure/index.ts';
+import { type EnergyEstimate, synapticActivity } from '../measure/index.ts';
 import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { type Dimension, percent, type Scale, scaleOf, significant } from './quantity.ts';
 
@@ -69,12 +69,9 @@ export function comparisonColumns(record: RunRecord, options: ColumnOptions = {}
   ];
 }
 
-/** Spikes a synapse carries during one inference; null for an ANN, and where no layer receives spikes. */
-export function spikesPerSynapse({ kind, ledger }: NetworkRecord): number | null {
-  return kind === 'ann' || ledger.total.denseAcs === 0
-    ? null
-    : (ledger.total.acs / ledger.total.denseAcs) * ledger.timesteps;
-}
+/** Spikes a spiking synapse carries during one inference; null for an ANN, and where no layer receives spikes. */
+export const spikesPerSynapse = ({ ledger, trace }: NetworkRecord): number | null =>
+  synapticActivity(ledger, trace).spikesPerSynapse;
 
 /** Measured on this machine, in batches, on all its threads. */
 export const inferSecondsPerImage = (network: NetworkRecord): number => network.inferSeconds / network.inferSamples;

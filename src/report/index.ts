@@ -5,7 +5,6 @@ export {
   inferSecondsPerImage,
   spikesPerSynapse,
 } from './columns.ts';
-export { type CompareDocument, compareDocument, compareSchema } from './compare-document.ts';
 export { csvTable } from './csv.ts';
 export { type Figure, figuresOf } from './figures/index.ts';
 export { type RenderedFigure, renderSvg } from './figures/render-svg.ts';

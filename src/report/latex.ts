@@ -2,6 +2,7 @@
 
 import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { type Column, type ColumnOptions, comparisonColumns, NONE } from './columns.ts';
+import { NO_BREAK } from './quantity.ts';
 import { tableNotes } from './table.ts';
 
 const PROVENANCE: Record<Column['kind'], string> = {
@@ -61,4 +62,4 @@ const SPECIAL: Readonly<Record<string, string>> = {
 
 /** Text for LaTeX: every character that would be a command is written out. A bracket could be read as an argument after `\\`. */
 export const escapeLatex = (text: string): string =>
-  text.replace(/[\\{}#$%&_^~<>[µ–]/g, (character) => SPECIAL[character]!).replace(/(\d) (?=\d{3}\b)/g, '$1\\,');
+  text.replace(/[\\{}#$%&_^~<>[µ–]/g, (character) => SPECIAL[character]!).replaceAll(NO_BREAK, '\\,');

@@ -56,14 +56,16 @@ export function quantity(value: number, dimension: Dimension): string {
   return scale.unit === '' ? text : `${text} ${scale.unit}`;
 }
 
-/** Three significant digits, whole numbers above 100, thin thousands: `0.0123`, `1.23`, `12.3`, `123`, `12 345`. */
+export const NO_BREAK = '\u00a0';
+
+/** Three significant digits, whole numbers above 100, thousands from 10 000 on set apart by a no-break space. */
 export function significant(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size < 1e-4) return value.toExponential(1);
   const digits = Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(size))));
   const text = value.toFixed(digits);
-  return size >= 10_000 ? text.replace(/\B(?=(\d{3})+$)/g, ' ') : text;
+  return size >= 10_000 ? text.replace(/\B(?=(\d{3})+$)/g, NO_BREAK) : text;
 }
 
 /** A share as a percentage without its sign: 0.98125 to `98.12`. */

@@ -28,7 +28,7 @@ export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text
-    .split(/\s+/)
+    .split(/[ \t\n]+/)
     .filter((part) => part !== '')
     .flatMap((part) => cut(part, width))) {
     if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {

@@ -1,8 +1,8 @@
 // The reasons under a verdict, a topic each.
 
-import type { ProfileType } from '../measure/index.ts';
+import { type ProfileType, standing, THRESHOLDS } from '../measure/index.ts';
 import type { RunRecord } from '../store/index.ts';
-import { breakEvenTimesteps, PUBLISHED_BREAK_EVEN } from './break-even.ts';
+import { breakEvenTimesteps } from './break-even.ts';
 import { inferSecondsPerImage, spikesPerSynapse } from './columns.ts';
 import { type Contender, featured } from './contest.ts';
 import { percent, points, quantity, significant, times } from './quantity.ts';
@@ -138,11 +138,11 @@ function breakEvenText(shown: readonly Contender[]): string {
     });
     const at = listed(
       steps,
-      ({ t }) => (t < 1 ? 'less than 1' : t.toFixed(t < 10 ? 1 : 0)),
+      ({ t }) => (t < 1 ? 'T below 1' : `T = ${t.toFixed(t < 10 ? 1 : 0)}`),
       ({ t }) => t,
     );
     return [
-      steps.length === 0 ? '' : `At its activity a step, ${network.name} would need as much as the ANN at T = ${at}.`,
+      steps.length === 0 ? '' : `At its activity a step, ${network.name} would need as much as the ANN at ${at}.`,
       rateText(spikesPerSynapse(network)),
     ];
   });
@@ -151,12 +151,12 @@ function breakEvenText(shown: readonly Contender[]): string {
 
 function rateText(rate: number | null): string {
   if (rate === null) return '';
-  const published = PUBLISHED_BREAK_EVEN.map(({ low, high, source }) => {
+  const published = THRESHOLDS.map((threshold) => {
+    const { low, high, source } = threshold;
     const value = low === high ? String(low) : `${low} to ${high}`;
-    const side = rate > high ? 'above' : rate < low ? 'below' : 'within';
-    return `${side} ${value} (${source})`;
+    return `${standing(rate, threshold)} ${value} (${source})`;
   });
-  return `Each of its synapses carries ${significant(rate)} spikes an image; of published break-evens that is ${published.join(' and ')}.`;
+  return `Each of its synapses carries ${significant(rate)} spikes an image; of published break-evens that is ${published.join('; ')}.`;
 }
 
 function measuredText({ environment }: RunRecord, shown: readonly Contender[]): string {

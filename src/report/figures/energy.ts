@@ -49,7 +49,7 @@ export function energyPerProfile(record: RunRecord): Figure | null {
     id: 'energy',
     title: 'Estimated energy of one inference',
     caption:
-      'Counts times published constants; nothing here was measured on a chip. The axis is logarithmic: read the values, not the lengths. A bar is missing where that hardware cannot run that network. What each profile assumes and leaves out is listed below.',
+      'Counts times published constants; nothing here was measured on a chip. The axis is logarithmic: read the values, not the lengths. A bar is missing where that hardware cannot run that network, or where a cheaper ANN was not priced. What each profile assumes and leaves out is listed below.',
     alt: `Bar chart. ${values.map(({ network, profile, label }) => `${network}, ${profile.replaceAll('\n', ' ')}: ${label}`).join('; ')}.`,
     spec: spec(values, names, series, [start, Math.max(...sizes) * ROOM]),
   };

@@ -12,12 +12,12 @@ export function assumptions({ networks }: RunRecord): Markup {
     );
     const unpriced = [...new Set(estimates.flatMap(({ e }) => e.unpriced))];
     const refused = estimates.filter(({ e }) => e.notApplicable !== undefined);
-    return html`<tr><th scope="row">${label}<span class="unit">${type.replace('-', ' ')}</span></th><td>${withLinks(source)}</td><td>${caveat}${refused.map(
-      ({ name, e }) => html` Not for ${name}: ${e.notApplicable!}.`,
+    return html`<tr><th scope="row">${label}<span class="unit">${type.replace('-', ' ')}</span></th><td>${withLinks(source)}</td><td>${sentence(caveat)}${refused.map(
+      ({ name, e }) => html` Not for the ${name}: ${sentence(e.notApplicable!)}`,
     )}</td><td>${unpriced.length === 0 ? 'nothing that occurred' : unpriced.map(words).join(', ')}</td></tr>`;
   });
   const table = html`<table><caption>Assumptions. Profiles of different types must not be compared with one another.</caption>
-<thead><tr><th scope="col">Profile</th><th scope="col">Source</th><th scope="col">Caveat</th><th scope="col">Left without a price</th></tr></thead><tbody>${rows}</tbody></table>`;
+<thead><tr><th scope="col" style="width: 15%">Profile</th><th scope="col" style="width: 27%">Source</th><th scope="col" style="width: 35%">Caveat</th><th scope="col">Left without a price</th></tr></thead><tbody>${rows}</tbody></table>`;
   return html`${scrolling('Assumptions of the energy profiles', table)}${baselines(networks)}`;
 }
 
@@ -30,6 +30,9 @@ function baselines(networks: RunRecord['networks']): Markup | null {
   const lines = [...byNote].map(([note, names]) => html`<p class="note">${[...names].join(', ')}: ${note}.</p>`);
   return lines.length === 0 ? null : html`<h3>Cheaper ANNs to compare with</h3>${lines}`;
 }
+
+/** With a capital and a full stop. */
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.$/, '')}.`;
 
 /** `weightReads` as `weight reads`. */
 export const words = (key: string): string =>

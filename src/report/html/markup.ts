@@ -42,8 +42,15 @@ export function jsonForScript(value: unknown): Markup {
   );
 }
 
-/** Text in which each `doi:10.…` is a link. */
+const REFERENCE = /(https:\/\/[^\s,;)]*[^\s,;).]|(?:doi:)?\b10\.\d{4,9}\/[^\s,;)]*[^\s,;).])/;
+
+/** Text in which each DOI and each https address is a link. */
 export function withLinks(text: string): Markup {
-  const parts = text.split(/(doi:10\.\d{4,9}\/[^\s,;)]*[^\s,;).])/);
-  return html`${parts.map((part, i) => (i % 2 === 1 ? html`<a href="https://doi.org/${part.slice(4)}">${part}</a>` : part))}`;
+  const parts = text.split(new RegExp(REFERENCE, 'g'));
+  return html`${parts.map((part, i) => (i % 2 === 1 ? link(part) : part))}`;
+}
+
+function link(reference: string): Markup {
+  const target = reference.startsWith('https:') ? reference : `https://doi.org/${reference.replace(/^doi:/, '')}`;
+  return html`<a href="${target}">${reference.replace(/^https:\/\//, '')}</a>`;
 }
