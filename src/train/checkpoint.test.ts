@@ -94,7 +94,7 @@ test('a folder keeps the newest checkpoint and the one before, and cleans up aft
     assert.equal(await newestCheckpoint(store), undefined);
     for (const step of [1, 2, 3]) await store.save(encodeCheckpoint(checkpoint(step)));
     await writeFile(join(folder, '.checkpoint.bin.0123.tmp'), 'half');
-    assert.equal((await newestCheckpoint(store))?.checkpoint.state.step, 3);
+    assert.deepEqual((await newestCheckpoint(store))?.checkpoint, checkpoint(3));
     assert.deepEqual((await readdir(folder)).sort(), ['checkpoint.bin', 'checkpoint.previous.bin']);
   });
 });

@@ -68,8 +68,10 @@ export function decodeContainer(bytes: Uint8Array, path: string): Container {
     if (at + size > end) {
       throw new DataError(path, `array "${name}" of ${length} values passes the end; ${REMEDY}`, { offset: at });
     }
-    const copy = bytes.slice(at, at + size).buffer;
-    arrays.set(name, type === 'float32' ? new Float32Array(copy) : new Float64Array(copy));
+    // Not `slice`: a Node Buffer's gives a view.
+    const copy = new Uint8Array(size);
+    copy.set(bytes.subarray(at, at + size));
+    arrays.set(name, type === 'float32' ? new Float32Array(copy.buffer) : new Float64Array(copy.buffer));
     at += padded(size);
   }
   if (at !== end) throw new DataError(path, `${end - at} bytes belong to no array; ${REMEDY}`, { offset: at });
