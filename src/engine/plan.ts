@@ -223,7 +223,8 @@ export type BackwardOp =
   /**
    * Time in reverse. dSpikes and/or dMembrane in; dCurrent out: one row a step, or, for a constant drive, one row a sample
    * (summed over time). dParameters: ids of per-neuron gradient accumulators for a, b, c, threshold, alpha, recurrent ones.
-   * `dSum`, when dCurrent has one row a step and a recurrent bias or weight learns, is not needed: those use dCurrent.
+   * A recurrent bias or weight that learns uses dCurrent, one row a step. A recurrent layer adds what its spikes did through
+   * the recurrence to dSpikes, which may be overwritten; its dB needs `synapse`, as i is then not the current alone.
    */
   | {
       readonly kernel: 'neuron-backward';

@@ -41,7 +41,9 @@ export function lowerNeuron(
   const spikes = fires ? builder.tensor(`${name}@spikes`, 'step', n, 'spikes') : undefined;
   const membrane = use.membrane || !fires ? builder.tensor(`${name}@membrane`, 'step', n) : undefined;
   const charge = builder.training ? builder.tensor(`${name}@charge`, 'step', n) : undefined;
-  const synapse = builder.training && neuron.synapse ? builder.tensor(`${name}@synapse`, 'step', n) : undefined;
+  // backward needs i where it is not the current itself
+  const filtered = neuron.synapse !== undefined || (neuron.recurrent !== undefined && neuron.learn.decay);
+  const synapse = builder.training && filtered ? builder.tensor(`${name}@synapse`, 'step', n) : undefined;
   const outputs = { ...(spikes && { spikes }), ...(membrane && { membrane }), ...(synapse && { synapse }) };
   builder.forward.push({
     kernel: 'neuron',

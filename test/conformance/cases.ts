@@ -25,6 +25,8 @@ export interface ConformanceCase {
   readonly update?: UpdateOptions;
   /** Updates alone, after the batches. */
   readonly updates?: readonly UpdateOptions[];
+  /** Tensors that hold nothing in the end. */
+  readonly ignore?: readonly string[];
   /** Every number of the case is exact in float32: results must be equal, not close. */
   readonly exact?: boolean;
 }

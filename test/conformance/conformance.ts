@@ -35,12 +35,14 @@ const KERNELS: Readonly<Record<KernelName, true>> = {
 };
 
 /** Every tensor and parameter of a program, by name. */
-function results({ plan }: ConformanceCase, program: Program): Map<string, ArrayLike<number>> {
+function results({ plan, ignore = [] }: ConformanceCase, program: Program): Map<string, ArrayLike<number>> {
   const written = new Set<string>();
   for (const op of [...plan.forward, ...plan.backward])
     for (const [role, id] of Object.entries(op))
       if (!['kernel', 'layer', 'loss'].includes(role) && typeof id === 'string') written.add(id);
-  const tensors = plan.tensors.filter(({ id }) => written.has(id)).map(({ id }) => [id, program.tensor(id)] as const);
+  const tensors = plan.tensors
+    .filter(({ id }) => written.has(id) && !ignore.includes(id))
+    .map(({ id }) => [id, program.tensor(id)] as const);
   return new Map([...tensors, ...plan.parameters.map(({ id }) => [id, program.read(id)] as const)]);
 }
 

@@ -42,7 +42,7 @@ function planOf({ choices, fires, synapse, recurrent, constant, timesteps, N }: 
   };
   const outputs = {
     ...{ layer: 'n', dynamics, current: 'current', spikes: 'spikes', charge: 'charge', membrane: 'membrane' },
-    ...(synapse && { synapse: 'synapse' }),
+    ...((synapse || recurrent !== 'none') && { synapse: 'synapse' }),
   };
   const loss = { kernel: 'loss', layer: 'loss', onTarget: 1, offTarget: 0 } as const;
   const recurrentGradients: Plan['gradients'] = [
@@ -96,6 +96,8 @@ function caseOf(layer: Layer, seed: number): ConformanceCase {
     name: `neuron ${reset}${value} ${moment} ${detachReset ? 'detached' : 'through'} ${choices.tie} ${surrogate}${layer.synapse ? ' synapse' : ''} ${layer.recurrent}${constant ? ' constant' : ''}${layer.fires ? '' : ' integrator'} [${samples} x ${timesteps}, ${N}]`,
     kernels: ['neuron', 'neuron-backward', 'sum-gradient'],
     plan: planOf(layer),
+    // overwritten by the recurrence
+    ...(layer.recurrent !== 'none' && { ignore: ['dSpikes'] }),
     parameters: new Map([
       ...([
         ['a', between(0.5, 1)],

@@ -125,18 +125,17 @@ test('encodings: every case is run or left out for a reason', () => {
   );
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   test(`latency as snnTorch on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     for (const { name: what, params, expect } of latency.supported) {
       const spikes = encode(backend, snntorchLatency(params), params.num_steps, floats(file.latency.input), 2);
       assertSame(what, spikes, batchFirst(expect.spikes));
     }
-    await backend.close();
   });
 
   test(`latency as SpikingJelly, by its equations, on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     // t = 9 (1 - x), half to even; t = 9 - ln((e^9 - 1) x + 1)
     const times = { linear: [9, 8, 7, 5, 4, 3, 0, 0], log: [9, 2, 1, 1, 1, 0, 0, 0] } as const;
     for (const { name: what, params, input } of file.spikingjelly.slice(0, 2)) {
@@ -146,11 +145,10 @@ for (const { name, make } of BACKENDS) {
       const expected = Array.from(spikes, (_, k) => (times[form][k % 8] === Math.floor(k / 8) ? 1 : 0));
       assertSame(what, spikes, expected);
     }
-    await backend.close();
   });
 
   test(`latency by hand on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const firstSpikes = (params: LatencyCase['params'], x: readonly number[]): number[] => {
       const spikes = encode(backend, snntorchLatency(params), params.num_steps, Float32Array.from(x), 1);
       return x
@@ -165,11 +163,10 @@ for (const { name, make } of BACKENDS) {
     assert.deepEqual(firstSpikes({ num_steps: 7, tau: 10 }, [1, 0.5, 0.1, 0.02]), [0, 0, 1, -1]);
     // linear, normalised: t = 0, 2, 3.92, 3.96
     assert.deepEqual(firstSpikes({ num_steps: 5, linear: true, normalize: true }, [1, 0.5, 0.02, 0]), [0, 2, 4, 4]);
-    await backend.close();
   });
 
   test(`delta as snnTorch, differences of exactly the threshold included, on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const T = file.delta.input.shape[0]!;
     for (const { name: what, params, expect } of file.delta.cases) {
       const { threshold, padding, off_spike: offSpikes } = params;
@@ -178,11 +175,10 @@ for (const { name, make } of BACKENDS) {
       const spikes = encode(backend, { ...encoder, threshold, padding, offSpikes }, T, input, 2);
       assertSame(what, spikes, batchFirst(expect));
     }
-    await backend.close();
   });
 
   test(`rate: as often as asked, variance and correlation of independent draws, on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const [T, samples] = [200, 100];
     for (const { params, expected_probability } of rate.supported) {
       const x = floats(file.rate.input);
@@ -218,16 +214,14 @@ for (const { name, make } of BACKENDS) {
         );
       }
     }
-    await backend.close();
   });
 
   test(`rate: another epoch or seed draws otherwise, the same ones draw the same, on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const encoder = { kernel: 'encode-rate', layer: 'encoder', gain: 1, offset: 0, x: 'x', spikes: 'encoded' } as const;
     const values = new Float32Array(3 * 7).fill(0.5);
     const draw = (epoch: number): number[] => Array.from(encode(backend, encoder, 9, values, 3, epoch));
     assert.deepEqual(draw(1), draw(1));
     assert.notDeepEqual(draw(1), draw(2));
-    await backend.close();
   });
 }

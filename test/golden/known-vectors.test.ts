@@ -79,9 +79,9 @@ const VECTORS: readonly Vector[] = [
   },
 ];
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   test(`known spike trains on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     for (const { what, neuron, input, spikes, membrane } of VECTORS) {
       const timesteps = spikes.length;
       const zeros = new Float32Array(timesteps);
@@ -90,6 +90,5 @@ for (const { name, make } of BACKENDS) {
       assertSame(`${what}: spikes`, result.spikes, [...spikes].map(Number));
       if (membrane) assertClose(`${what}: membrane`, result.membrane, membrane, 2e-6);
     }
-    await backend.close();
   });
 }

@@ -101,21 +101,20 @@ test('losses: every case is run or left out for a reason', () => {
   );
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   for (const { name: caseName, params = {}, spk, targets, expect } of supported) {
     test(`loss ${caseName} on ${name}`, async () => {
-      const backend = await make();
+      const backend = await start();
       const [T, , C] = spk.shape as readonly [number, number, number];
       const plan = planOf(kindOf(caseName)!, params, T, C);
       const { loss, gradient } = runLoss(backend, plan, batchFirst(spk), Uint8Array.from(floats(targets)));
       assertClose('loss', [loss], [expect.loss], TOLERANCE.forward);
       assertClose('gradient', gradient, batchFirst(expect.grad), TOLERANCE.gradient);
-      await backend.close();
     });
   }
 
   test(`losses worked out by hand on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const rates = { correct_rate: 0.8, incorrect_rate: 0.2 };
     const firing = (counts: readonly number[], T: number): Float32Array =>
       Float32Array.from({ length: T * counts.length }, (_, k) =>
@@ -130,6 +129,5 @@ for (const { name, make } of BACKENDS) {
     assertClose('ce-rate', [lossOf('ce-rate', right, 25)], [1.4611502], 1e-6);
     // ln(1 + 9 e^-25)
     assertClose('ce-count', [lossOf('ce-count', right, 25)], [1.25e-10], 1e-7);
-    await backend.close();
   });
 }

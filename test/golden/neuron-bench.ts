@@ -69,7 +69,8 @@ export function dynamicsOf(neuron: NeuronSpec, drive: Partial<NeuronDrive>): Neu
 function planOf(neuron: NeuronSpec, drive: NeuronDrive): Plan {
   const { neurons: N, timesteps } = drive;
   const dynamics = dynamicsOf(neuron, drive);
-  const raws = { decay: drive.rawDecay?.length, scale: drive.scale?.length };
+  const shared = drive.scale?.length === 1;
+  const decays = drive.rawDecay?.length ?? 1;
   const { decay } = neuron;
   const form = {
     form: decay.form === 'tau' ? 'tau' : 'beta',
@@ -78,13 +79,14 @@ function planOf(neuron: NeuronSpec, drive: NeuronDrive): Plan {
     raw: 'rawDecay',
   } as const;
   const backward = { layer: 'n', dynamics, current: 'current', charge: 'charge' };
+  const outputs = { spikes: 'spikes', membrane: 'membrane', synapse: 'synapse' };
   const update: UpdateOp[] = [];
-  if (raws.decay) {
+  if (drive.rawDecay) {
     update.push({ kernel: 'derive-decay', ...form, a: 'a', b: 'b', c: 'c' });
     const gradients = { dRaw: 'dDecay', dA: 'dA@', dB: 'dB@', dC: 'dC@' };
     update.push({ kernel: 'derive-decay-backward', ...form, ...gradients });
   }
-  if (raws.scale) {
+  if (shared) {
     update.push({ kernel: 'spread', raw: 'rawScale', vector: 'scale' });
     update.push({ kernel: 'spread-backward', dRaw: 'dScale', dVector: 'dScale@' });
   }
@@ -102,19 +104,19 @@ function planOf(neuron: NeuronSpec, drive: NeuronDrive): Plan {
       ...['a', 'b', 'c', 'threshold', 'alpha', 'scale', 'bias', 'dBias', 'dScale@'].map((id) => vector(id, N)),
       ...sums.map((id) => vector(`${id}@`, N)),
       ...[matrix('weight', N, N), matrix('dWeight', N, N)],
-      ...[vector('rawDecay', raws.decay ?? 1), vector('dDecay', raws.decay ?? 1)],
-      ...[vector('rawScale', raws.scale ?? 1), vector('dScale', raws.scale ?? 1)],
+      ...[vector('rawDecay', decays), vector('dDecay', decays)],
+      ...[vector('rawScale', 1), vector('dScale', 1)],
     ],
     forward: [
       { kernel: 'load', layer: 'input', source: 'floats', scale: 1, x: 'staged' },
       { kernel: 'dense', layer: 'input', x: 'staged', weight: 'toCurrent', y: 'current' },
       { kernel: 'dense', layer: 'input', x: 'staged', weight: 'toSpikes', y: 'dSpikes' },
       { kernel: 'dense', layer: 'input', x: 'staged', weight: 'toMembrane', y: 'dMembrane' },
-      { kernel: 'neuron', ...backward, spikes: 'spikes', membrane: 'membrane', synapse: 'synapse' },
+      { kernel: 'neuron', ...backward, ...outputs },
     ],
     backward: [
       {
-        ...{ kernel: 'neuron-backward', ...backward, spikes: 'spikes', membrane: 'membrane', synapse: 'synapse' },
+        ...{ kernel: 'neuron-backward', ...backward, ...outputs },
         ...{ dSpikes: 'dSpikes', dMembrane: 'dMembrane', dCurrent: 'dCurrent' },
         ...Object.fromEntries(sums.map((id) => [id, id])),
       },
@@ -164,7 +166,7 @@ export function runNeuron(backend: Backend, neuron: NeuronSpec, drive: NeuronDri
   const values = { a, b, c, threshold, alpha, weight: drive.weight, bias: drive.bias };
   for (const [id, value] of Object.entries(values)) if (value) program.write(id, Float32Array.from(value));
   if (drive.rawDecay) program.write('rawDecay', Float32Array.from(drive.rawDecay));
-  if (drive.scale) program.write('rawScale', Float32Array.from(drive.scale));
+  if (drive.scale) program.write(drive.scale.length === 1 ? 'rawScale' : 'scale', Float32Array.from(drive.scale));
   program.update({ learningRate: 0, step: 1 });
   const input = sideBySide([drive.input, drive.wSpikes, drive.wMembrane], N);
   program.run({ samples, input, seed: 0, epoch: 0 });
@@ -178,7 +180,12 @@ export function runNeuron(backend: Backend, neuron: NeuronSpec, drive: NeuronDri
     dInput: tensor('dCurrent'),
     dThreshold: threshold ? read('dThreshold@') : new Float32Array(N),
     dAlpha: alpha ? read('dAlpha@') : new Float32Array(N),
-    ...{ dDecay: read('dDecay'), dScale: read('dScale'), dWeight: read('dWeight'), dBias: read('dBias') },
+    ...{
+      dDecay: read('dDecay'),
+      dScale: read(drive.scale?.length === 1 ? 'dScale' : 'dScale@'),
+      dWeight: read('dWeight'),
+      dBias: read('dBias'),
+    },
   };
   program.close();
   return result;

@@ -79,13 +79,13 @@ test('snntorch Leaky: every case is run or left out for a reason', () => {
   );
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   const drive = { timesteps: golden.T, samples: golden.B, neurons: golden.N };
   const weights = { wSpikes: batchFirst(golden.w_spk), wMembrane: batchFirst(golden.w_mem) };
 
   for (const { name: caseName, params, expect } of supported) {
     test(`snntorch Leaky ${caseName} on ${name}`, async () => {
-      const backend = await make();
+      const backend = await start();
       const rawDecay = list(params.beta);
       const result = runNeuron(backend, neuronOf(params), {
         ...{ ...drive, ...weights, input: batchFirst(golden.input), rawDecay },
@@ -97,12 +97,11 @@ for (const { name, make } of BACKENDS) {
       const [dBeta, dThreshold] = [floats(expect.grad_beta), floats(expect.grad_threshold)];
       assertClose('dBeta', result.dDecay, dBeta, TOLERANCE.gradient);
       assertClose('dThreshold', likePeer(result.dThreshold, dThreshold), dThreshold, TOLERANCE.gradient);
-      await backend.close();
     });
   }
 
   test(`snntorch Leaky does not fire exactly at the threshold on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     for (const { name: tie, params, input, spk, mem } of golden.ties) {
       const zeros = new Float32Array(8);
       const single = { timesteps: 8, samples: 1, neurons: 1, wSpikes: zeros, wMembrane: zeros };
@@ -110,6 +109,5 @@ for (const { name, make } of BACKENDS) {
       assertSame(`${tie} spikes`, result.spikes, spk);
       assertSame(`${tie} membrane`, result.membrane, mem);
     }
-    await backend.close();
   });
 }

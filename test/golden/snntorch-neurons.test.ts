@@ -91,10 +91,10 @@ test('snntorch neurons: every case is run or left out for a reason', () => {
   );
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   for (const golden_ of supported) {
     test(`snntorch ${golden_.name} on ${name}`, async () => {
-      const backend = await make();
+      const backend = await start();
       const { expect, init } = golden_;
       const weight = init['recurrent.weight'];
       const bias = init['recurrent.bias'];
@@ -119,7 +119,6 @@ for (const { name, make } of BACKENDS) {
         const expected = parameter === 'recurrent.weight' ? inOut(tensor) : floats(tensor);
         assertClose(`d ${parameter}`, likePeer(ours[parameter]!, expected), expected, TOLERANCE.gradient);
       }
-      await backend.close();
     });
   }
 }

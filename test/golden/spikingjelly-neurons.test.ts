@@ -91,10 +91,10 @@ test('spikingjelly defaults: threshold 1, hard reset to 0, gradient through it, 
   }
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   for (const { name: caseName, neuron, params, init, expect } of supported) {
     test(`spikingjelly ${caseName} on ${name}`, async () => {
-      const backend = await make();
+      const backend = await start();
       const result = runNeuron(backend, neuronOf(neuron, params), {
         ...{ timesteps: golden.T, samples: golden.B, neurons: golden.N },
         ...{ input: batchFirst(golden.input), wSpikes: batchFirst(golden.w_spk), wMembrane: batchFirst(golden.w_v) },
@@ -105,12 +105,11 @@ for (const { name, make } of BACKENDS) {
       assertClose('loss', [result.loss], [expect.loss], TOLERANCE.forward);
       assertClose('dInput', result.dInput, batchFirst(expect.grad_input), TOLERANCE.gradient);
       if (expect.grads.w) assertClose('dw', result.dDecay, floats(expect.grads.w), TOLERANCE.gradient);
-      await backend.close();
     });
   }
 
   test(`spikingjelly fires exactly at the threshold on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     for (const { name: tie, params, input, spk, v } of golden.ties) {
       const zeros = new Float32Array(8);
       const single = { timesteps: 8, samples: 1, neurons: 1, wSpikes: zeros, wMembrane: zeros };
@@ -118,6 +117,5 @@ for (const { name, make } of BACKENDS) {
       assertSame(`${tie} spikes`, result.spikes, floats(spk));
       assertSame(`${tie} membrane`, result.membrane, floats(v));
     }
-    await backend.close();
   });
 }

@@ -83,9 +83,9 @@ test('the smooth functions of SpikingJelly are ours', () => {
   assert.equal(compared, 3);
 });
 
-for (const { name, make } of BACKENDS) {
+for (const { name, backend: start } of BACKENDS) {
   test(`surrogates on ${name}`, async () => {
-    const backend = await make();
+    const backend = await start();
     const [x, upstream] = [floats(golden.x), floats(golden.upstream)];
     for (const entry of supported) {
       const what = `${entry.name} ${JSON.stringify(entry.params)}`;
@@ -102,6 +102,5 @@ for (const { name, make } of BACKENDS) {
       assertSame(`${what} spikes`, result.spikes, floats(entry.expect.forward));
       assertClose(`${what} gradient`, result.dInput, withoutNaN(floats(entry.expect.grad)), TOLERANCE.gradient);
     }
-    await backend.close();
   });
 }

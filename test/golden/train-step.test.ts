@@ -105,10 +105,10 @@ for (const name of ['train_step_snntorch', 'train_step_spikingjelly']) {
     assert.ok(file.cases.every(({ params }) => params.loss in LOSSES));
   });
 
-  for (const { name: backendName, make } of BACKENDS) {
+  for (const { name: backendName, backend: start } of BACKENDS) {
     for (const golden of file.cases) {
       test(`${golden.name} on ${backendName}`, async () => {
-        const backend = await make();
+        const backend = await start();
         const { expect, params } = golden;
         const { step, program } = prepare(backend, golden);
         const { lr: learningRate, betas, eps: epsilon } = params.optimizer;
@@ -137,7 +137,6 @@ for (const name of ['train_step_snntorch', 'train_step_spikingjelly']) {
         assertClose('losses of 5 steps', losses, expect.losses5, TOLERANCE.forward);
         assertParameters('after 5 steps', program, expect.after5, '', TOLERANCE.weights);
         program.close();
-        await backend.close();
       });
     }
   }

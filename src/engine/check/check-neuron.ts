@@ -31,6 +31,8 @@ export function checkNeuronBackward(op: Extract<BackwardOp, { kernel: 'neuron-ba
   if (op.dAlpha !== undefined && op.dynamics.alpha === undefined) use.refuse('dAlpha is asked for without an alpha');
   if (op.dThreshold !== undefined && op.dynamics.threshold === undefined)
     use.refuse('dThreshold is asked for without a threshold');
+  if (op.dB !== undefined && op.dynamics.recurrent !== undefined && op.synapse === undefined)
+    use.refuse('dB of a recurrent layer needs synapse, which holds the recurrent input too');
   use.writes('dCurrent', op.dCurrent, { ...ANALOG, rows: current.rows, features: current.features });
   const sample = { ...ANALOG, rows: 'sample', features: current.features } as const;
   for (const role of ['dA', 'dB', 'dC', 'dThreshold', 'dAlpha'] as const) use.writesIf(role, op[role], sample);
