@@ -12,22 +12,15 @@ import {
   type RunRecord,
 } from '../store/index.ts';
 import { convertedReading, convertStage, testConversions } from './convert-stage.ts';
-import { describeEnvironment } from './environment.ts';
 import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
-import { openBackend } from './open-backend.ts';
-import { type Progress, silentProgress } from './progress.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Study } from './study.ts';
-import { describeData, loadStudyData } from './study-data.ts';
-import { networkOf } from './study-network.ts';
+import { describeData } from './study-data.ts';
 import { readingOf, type TrainedKind, trainStage } from './train-stage.ts';
 import { warningsOf } from './warnings.ts';
-import type { Workbench } from './workbench.ts';
+import { type BenchOptions, type Workbench, withWorkbench } from './workbench.ts';
 
-export interface RunOptions {
-  readonly progress?: Progress;
-  /** Stops at the next safe point, with InterruptedError; checkpoints are saved. */
-  readonly signal?: AbortSignal;
+export interface RunOptions extends BenchOptions {
   /** Where networks and checkpoints are kept; undefined: nowhere. */
   readonly folder?: RunFolder;
   /** The record's id and time, where there is no folder. */
@@ -38,9 +31,7 @@ export interface RunOptions {
 /** Runs a study to its record. Throws ConfigError, ShapeError or DataError for what cannot be run, InterruptedError when stopped. */
 export async function runStudy(study: Study, options: RunOptions): Promise<RunRecord> {
   const started = now();
-  const open = await openBackend(study);
-  try {
-    const bench = await openWorkbench(study, open.backend, options);
+  return withWorkbench(study, options, async (bench, environment) => {
     const networks = await compareNetworks(bench, options.folder);
     const data = describeData(bench.data);
     return {
@@ -50,29 +41,13 @@ export async function runStudy(study: Study, options: RunOptions): Promise<RunRe
       name: study.name,
       createdAt: options.createdAt,
       study,
-      environment: await describeEnvironment(open),
+      environment,
       data,
       networks,
       warnings: warningsOf(data, networks),
       wallSeconds: now() - started,
     };
-  } finally {
-    await open.backend.close();
-  }
-}
-
-/** Data, network and engine of a study. */
-export async function openWorkbench(
-  study: Study,
-  backend: Workbench['backend'],
-  { progress = silentProgress, signal }: Pick<RunOptions, 'progress' | 'signal'>,
-): Promise<Workbench> {
-  progress.begin('Load data', 0, 'images');
-  const data = await loadStudyData(study);
-  const spec = networkOf(study.network, study.neuron, data.train);
-  const { train, validation, test } = data;
-  progress.end(`${train.name}: ${train.samples} to train, ${validation.samples} to validate, ${test.samples} to test`);
-  return { study, backend, data, spec, progress, signal };
+  });
 }
 
 /** Trains what is compared, or what that is made from; then runs it all on the test set. */

@@ -1,0 +1,61 @@
+// `spikewatt compare`: the main job.
+
+import type { Command } from 'commander';
+import { ConfigError } from '../../core/index.ts';
+import { compareInFolder, type Study, studyPresets, summariseRecord, unfinishedStudy } from '../../experiment/index.ts';
+import { describeRun } from '../run-text.ts';
+import { printResult, progressOf, type Session } from '../session.ts';
+import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
+import { writeReports } from '../write-reports.ts';
+
+interface CompareOptions extends StudyOptions {
+  readonly resume?: string;
+}
+
+/** Adds `compare`. */
+export function addCompareCommand(program: Command, session: Session): void {
+  const command = program
+    .command('compare')
+    .description('train, convert, run, count and price the networks of a study, side by side')
+    .option('--resume <folder>', 'go on with the unfinished run in this folder');
+  addStudyOptions(command)
+    .addHelpText('after', presetsAndExamples())
+    .action(async (path: string | undefined, _, self: Command) => {
+      const options: CompareOptions = self.optsWithGlobals();
+      const study = await chooseStudy(path, options);
+      await compareAndPrint(session, study, options);
+    });
+}
+
+const presetsAndExamples = (): string => `
+Presets:
+${studyPresets.map(({ name, about }) => `  ${name.padEnd(14)} ${about}`).join('\n')}
+
+Examples:
+  spikewatt compare                                  the default study, two minutes at most
+  spikewatt compare --quick --json > result.json     a short one, as JSON
+  spikewatt compare --preset mlp-256-256 --epochs 5  a preset, shortened
+  spikewatt compare my-study.yaml --out runs/mine    a study file, kept in a folder of its own
+  spikewatt compare --set training.snn.loss.kind=mse-count --set timesteps=10
+  spikewatt compare --resume runs/mine               go on after an interruption`;
+
+async function chooseStudy(path: string | undefined, options: CompareOptions): Promise<Study> {
+  if (options.resume === undefined) return readStudy(path, options);
+  const given = [path, options.preset, options.quick, ...(options.set ?? [])].some((value) => value !== undefined);
+  if (given)
+    throw new ConfigError('--resume', 'goes on with the study of that run; leave out study, preset and settings');
+  return unfinishedStudy(options.resume);
+}
+
+async function compareAndPrint(session: Session, study: Study, options: CompareOptions): Promise<void> {
+  const { record, folder } = await compareInFolder(study, {
+    progress: progressOf(session, options),
+    signal: session.signal,
+  });
+  const files = await writeReports(folder.path, record);
+  await folder.finish();
+  const report = files.find((file) => file.endsWith('.html'));
+  printResult(session, options, summariseRecord(record), () =>
+    ['', describeRun(record, session.terminal), '', `Report: ${report}`].join('\n'),
+  );
+}

@@ -1,0 +1,49 @@
+// The commands and their options.
+
+import { Command } from 'commander';
+import { VERSION } from '../core/index.ts';
+import { addCompareCommand } from './commands/compare.ts';
+import { addConvertCommand } from './commands/convert.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
+import { addEnergyCommand } from './commands/energy.ts';
+import { addRunsCommand } from './commands/runs.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
+import { addTrainCommand } from './commands/train.ts';
+import type { Session } from './session.ts';
+import { addGlobalOptions } from './study-options.ts';
+
+/** The whole command line. Throws CommanderError instead of ending the process. */
+export function buildProgram(session: Session): Command {
+  const { terminal } = session;
+  const program = new Command('spikewatt')
+    .description('Would a spiking network do this job for less? Train, convert, run, count and compare.')
+    .version(VERSION)
+    .exitOverride()
+    .showHelpAfterError('(--help shows the options)')
+    .configureHelp({ showGlobalOptions: true, helpWidth: terminal.width })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      getOutHasColors: () => terminal.color,
+      getErrHasColors: () => terminal.color,
+    });
+  addGlobalOptions(program);
+  addCompareCommand(program, session);
+  addTrainCommand(program, session);
+  addConvertCommand(program, session);
+  addSimulateCommand(program, session);
+  addEnergyCommand(program, session);
+  addRunsCommand(program, session);
+  addDoctorCommand(program, session);
+  return program.addHelpText('after', EXAMPLES);
+}
+
+const EXAMPLES = `
+Examples:
+  spikewatt compare                       the main job: ANN, SNN and conversion on MNIST
+  spikewatt compare --quick               the same in under 30 seconds
+  spikewatt compare my-study.yaml --json  one JSON document on stdout
+  spikewatt runs list                     what was run before
+  spikewatt doctor                        what this machine offers
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or setting, 130 interrupted.`;
