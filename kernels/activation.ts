@@ -2,7 +2,7 @@
 
 import { address, H_CHUNK_SAMPLES, H_EPOCH, H_IDS, H_SEED, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { nonzeroMask } from './events';
-import { philox4, word0, word1, word2, word3 } from './philox';
+import { keySchedule, philox4, word0, word1, word2, word3 } from './philox';
 
 const STREAM_DROPOUT: u32 = 4;
 
@@ -13,8 +13,9 @@ export function relu(d: usize, chunk: i32, thread: i32): void {
   for (let q: usize = 0; q < <usize>word(d, 6); q++) {
     const x = operand(d, 0, chunk, thread) + q * address(d, 8), y = operand(d, 3, chunk, thread) + q * address(d, 9);
     for (let j: usize = 0; j < bytes; j += 32) {
-      v128.store(y + j, f32x4.max(v128.load(x + j), zero));
-      v128.store(y + j, f32x4.max(v128.load(x + j, 16), zero), 16);
+      const y0 = f32x4.max(v128.load(x + j), zero), y1 = f32x4.max(v128.load(x + j, 16), zero);
+      v128.store(y + j, y0);
+      v128.store(y + j, y1, 16);
     }
   }
 }
@@ -27,8 +28,10 @@ export function reluBackward(d: usize, chunk: i32, thread: i32): void {
     const y = operand(d, 0, chunk, thread) + q * address(d, 11), dy = operand(d, 3, chunk, thread) + q * address(d, 12);
     const dx = operand(d, 6, chunk, thread) + q * address(d, 13);
     for (let j: usize = 0; j < bytes; j += 32) {
-      v128.store(dx + j, v128.and(v128.load(dy + j), f32x4.gt(v128.load(y + j), zero)));
-      v128.store(dx + j, v128.and(v128.load(dy + j, 16), f32x4.gt(v128.load(y + j, 16), zero)), 16);
+      const d0 = v128.and(v128.load(dy + j), f32x4.gt(v128.load(y + j), zero));
+      const d1 = v128.and(v128.load(dy + j, 16), f32x4.gt(v128.load(y + j, 16), zero));
+      v128.store(dx + j, d0);
+      v128.store(dx + j, d1, 16);
     }
   }
 }
@@ -36,11 +39,12 @@ export function reluBackward(d: usize, chunk: i32, thread: i32): void {
 /**
  * y = x mask / (1 - rate), the mask of a sample held over its rows; forward and backward alike. x may be spikes.
  * 0 x, 3 y, 6 features, 7 rows a sample, 8 x panel bytes, 9 y panel bytes, 10 x is spikes, 11 index, 12 bound (u32),
- * 13 1 / (1 - rate) (f32).
+ * 13 1 / (1 - rate) (f32), 14 scratch.
  */
 export function dropout(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), rows = word(d, 7), features = word(d, 6), spikes = word(d, 10) != 0;
-  const seed = <u32>load<i32>(H_SEED), epoch = <u32>load<i32>(H_EPOCH), stream = STREAM_DROPOUT + 256 * <u32>word(d, 11);
+  const epoch = <u32>load<i32>(H_EPOCH), keys = operand(d, 14, chunk, thread);
+  keySchedule(load<i32>(H_SEED), STREAM_DROPOUT + 256 * <u32>word(d, 11), keys);
   const bound = i32x4.splat(word(d, 12)), scale = f32x4.splat(real(d, 13));
   for (let n = 0; n < samples; n++) {
     const id = load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
@@ -48,7 +52,7 @@ export function dropout(d: usize, chunk: i32, thread: i32): void {
       const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 8), y = operand(d, 3, chunk, thread) + <usize>q * address(d, 9);
       for (let half: i32 = 0; half < 2; half++) {
         // Blocks of four features: counter feature >> 2, output word feature & 3. Transposed, lane order is feature order.
-        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), 0, id, epoch, seed, stream);
+        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), 0, id, epoch, keys);
         const a = word0(), b = word1(), c = word2(), e = word3();
         const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
         const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);

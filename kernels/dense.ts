@@ -4,7 +4,8 @@
 import { address, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
 import { block4x16T, gemmPanel } from './gemm';
 import {
-  addRows, addScaledRows, countSpikes, expandPanel, listColumns, listColumnsOfMatrix, listRows, listRowsOfMatrix, maskMatrix,
+  addRows, addRows2, addScaledRows, addScaledRows2, countSpikes, expandPanel, gatherRows, listColumns, listColumnsOfMatrix,
+  listRows, maskMatrix,
 } from './events';
 
 /** Panels of inputs one gradient item covers: dy is streamed once an item, so more is less traffic but coarser work. */
@@ -28,12 +29,11 @@ export function dense(d: usize, chunk: i32, thread: i32): void {
   const list = scratch + ((<usize>rows + 4) << 2);
   const values = list + ((<usize>rows * inputs) << 2);
   const bitStride = <usize>rows << 2;
-  let nonzero = 0;
-  if (spikes) nonzero = countSpikes(x, panels, xStride, rows);
-  else {
-    maskMatrix(x, panels, xStride, rows, list, bitStride);
-    nonzero = countSpikes(list, panels, bitStride, rows);
-  }
+  // The nonzero entries as bits: the spikes themselves, or a mask made where the values of the lists will be.
+  const bits = spikes ? x : values;
+  if (!spikes) maskMatrix(x, panels, xStride, rows, bits, bitStride);
+  const bitsStride = spikes ? xStride : bitStride;
+  const nonzero = countSpikes(bits, panels, bitsStride, rows);
   if (<f32>nonzero > real(d, 14) * <f32>(rows * inputs)) {
     if (!spikes) return denseProduct(d, rows, x, xStride, y);
     const padded = <usize>((rows + 5) / 6) * 6 * PANEL_BYTES;
@@ -41,8 +41,8 @@ export function dense(d: usize, chunk: i32, thread: i32): void {
     for (let q = 0; q < panels; q++) expandPanel(x + <usize>q * xStride, rows, expanded + <usize>q * padded);
     return denseProduct(d, rows, expanded, padded, y);
   }
-  if (spikes) listRows(x, panels, xStride, rows, start, list);
-  else listRowsOfMatrix(x, panels, xStride, rows, start, list, values);
+  listRows(bits, panels, bitsStride, rows, start, list);
+  if (!spikes) gatherRows(x, xStride, rows, start, list, values);
   denseEvents(d, rows, spikes, start, list, values, y);
 }
 
@@ -69,12 +69,19 @@ function denseEvents(d: usize, rows: i32, spikes: bool, start: usize, list: usiz
   for (let p = 0; p < outPanels; p++) {
     const init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS;
     let out = y;
-    for (let r = 0; r < rows; r++) {
-      const first = <usize>load<u32>(start + (<usize>r << 2));
-      const n = load<i32>(start + (<usize>r << 2), 4) - <i32>first;
-      if (spikes) addRows(n, list + (first << 2), w, init, out);
-      else addScaledRows(n, list + (first << 2), values + (first << 2), w, init, out);
-      out += PANEL_BYTES;
+    for (let r = 0; r < rows; r += 2) {
+      const at = start + (<usize>r << 2);
+      const first = <usize>load<u32>(at) << 2, second = <usize>load<u32>(at, 4) << 2;
+      const n = <i32>((second - first) >> 2);
+      if (r + 1 == rows) {
+        if (spikes) addRows(n, list + first, w, init, out);
+        else addScaledRows(n, list + first, values + first, w, init, out);
+        break;
+      }
+      const m = load<i32>(at, 8) - load<i32>(at, 4);
+      if (spikes) addRows2(n, list + first, m, list + second, w, init, init, out, out + PANEL_BYTES);
+      else addScaledRows2(n, list + first, values + first, m, list + second, values + second, w, init, init, out, out + PANEL_BYTES);
+      out += 2 * PANEL_BYTES;
     }
     y += yStride;
     w += weightStride(inputs);
@@ -154,12 +161,14 @@ function gradientPanel(d: usize, chunk: i32, q: i32, thread: i32): void {
     return;
   }
   for (let p = 0; p < outPanels; p++) {
-    for (let f = 0; f < features; f++) {
-      const n = load<i32>(scratch + (<usize>f << 2));
-      const at = dw + <usize>f * PANEL_BYTES;
-      const offset = (<usize>f * capacity) << 2;
-      if (spikes) addRows(n, list + offset, dy, at, at);
-      else addScaledRows(n, list + offset, values + offset, dy, at, at);
+    for (let f = 0; f < features; f += 2) {
+      // Rows of dW come in fours, so the partner of an odd last feature is a padding row with an empty list.
+      const n = load<i32>(scratch + (<usize>f << 2)), m = load<i32>(scratch + (<usize>f << 2), 4);
+      if (n + m == 0) continue;
+      const at = dw + <usize>f * PANEL_BYTES, next = at + PANEL_BYTES;
+      const first = (<usize>f * capacity) << 2, second = first + (capacity << 2);
+      if (spikes) addRows2(n, list + first, m, list + second, dy, at, next, at, next);
+      else addScaledRows2(n, list + first, values + first, m, list + second, values + second, dy, at, next, at, next);
     }
     dy += dyStride;
     dw += weightStride(inputs);

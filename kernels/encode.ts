@@ -2,7 +2,7 @@
 
 import { address, H_EPOCH, H_IDS, H_CHUNK_SAMPLES, H_SEED, H_STAGING, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { nonzeroMask } from './events';
-import { philox4, word0, word1, word2, word3 } from './philox';
+import { KEYS_BYTES, keySchedule, philox4, word0, word1, word2, word3 } from './philox';
 
 const STREAM_ENCODE: u32 = 3;
 
@@ -43,51 +43,65 @@ function sampleId(chunk: i32, n: i32): u32 {
   return load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
 }
 
-/** 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row a step. */
+/**
+ * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row
+ * a step, 13 scratch: the key schedule, then 16 bytes a step.
+ */
 export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
   const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread), bitStride = address(d, 9);
-  const seed = <u32>load<i32>(H_SEED), epoch = <u32>load<i32>(H_EPOCH);
+  const epoch = <u32>load<i32>(H_EPOCH);
+  const keys = operand(d, 13, chunk, thread), sums = keys + KEYS_BYTES;
+  keySchedule(load<i32>(H_SEED), STREAM_ENCODE, keys);
   clearBits(bits, panels, bitStride, samples * T);
   for (let n = 0; n < samples; n++) {
     const id = sampleId(chunk, n);
     for (let q = 0; q < panels; q++) {
       const valid = min(32, word(d, 6) - (q << 5));
       const panel = x + <usize>q * address(d, 8), to = bits + <usize>q * bitStride + (<usize>(n * T) << 2);
-      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, seed, epoch, 0, T, real(d, 10), real(d, 11), to);
+      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, 0, T, real(d, 10), real(d, 11), to, keys, sums);
       else for (let t = 0; t < T; t++) {
-        ratePanel(panel + <usize>(n * T + t) * PANEL_BYTES, q, valid, id, seed, epoch, t, t + 1, real(d, 10), real(d, 11), to);
+        ratePanel(panel + <usize>(n * T + t) * PANEL_BYTES, q, valid, id, epoch, t, t + 1, real(d, 10), real(d, 11), to, keys, sums);
       }
     }
   }
 }
 
-/** Spikes of one panel at steps [t0, t1). */
+/** Spikes of one panel at steps [t0, t1). `sums` holds, for each step, four lanes of bits that are joined at the end. */
 function ratePanel(
-  row: usize, q: i32, valid: i32, id: u32, seed: u32, epoch: u32, t0: i32, t1: i32, gain: f32, offset: f32, bits: usize,
+  row: usize, q: i32, valid: i32, id: u32, epoch: u32, t0: i32, t1: i32, gain: f32, offset: f32, bits: usize, keys: usize, sums: usize,
 ): void {
   let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
   if (valid < 32) live &= (1 << valid) - 1;
+  if (live == 0) return;
+  const first = t0 & ~3, steps = (t1 - first + 3) & ~3;
+  memory.fill(sums, 0, <usize>steps << 4);
   while (live != 0) {
     // Four features at a time; a missing one repeats the last, whose spikes are simply set twice.
     const l0 = <i32>ctz<u32>(live); live &= live - 1;
     const l1 = live != 0 ? <i32>ctz<u32>(live) : l0; live &= live - 1;
     const l2 = live != 0 ? <i32>ctz<u32>(live) : l1; live &= live - 1;
     const l3 = live != 0 ? <i32>ctz<u32>(live) : l2; live &= live - 1;
-    const at0 = <f64>level(row, l0, gain, offset), at1 = <f64>level(row, l1, gain, offset);
-    const at2 = <f64>level(row, l2, gain, offset), at3 = <f64>level(row, l3, gain, offset);
+    const p0 = level(row, l0, gain, offset), p1 = level(row, l1, gain, offset);
+    const p2 = level(row, l2, gain, offset), p3 = level(row, l3, gain, offset);
     // word < floor(p 2^32) as unsigned; a probability of one or more always fires.
-    let bound = i32x4(scaled(at0), scaled(at1), scaled(at2), scaled(at3));
-    const always = i32x4(at0 >= 1 ? -1 : 0, at1 >= 1 ? -1 : 0, at2 >= 1 ? -1 : 0, at3 >= 1 ? -1 : 0);
-    let counter = i32x4.splat(q << 5);
-    counter = i32x4.add(counter, i32x4(l0, l1, l2, l3));
-    for (let t = t0 & ~3; t < t1; t += 4) {
-      philox4(counter, <u32>t >> 2, id, epoch, seed, STREAM_ENCODE);
-      setBits(bits, t, t0, t1, fires(word0(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 1, t0, t1, fires(word1(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 2, t0, t1, fires(word2(), bound, always), l0, l1, l2, l3);
-      setBits(bits, t + 3, t0, t1, fires(word3(), bound, always), l0, l1, l2, l3);
+    const bound = i32x4(scaled(p0), scaled(p1), scaled(p2), scaled(p3));
+    const always = i32x4(p0 >= 1 ? -1 : 0, p1 >= 1 ? -1 : 0, p2 >= 1 ? -1 : 0, p3 >= 1 ? -1 : 0);
+    const flags = i32x4(1 << l0, 1 << l1, 1 << l2, 1 << l3);
+    const counter = i32x4.add(i32x4.splat(q << 5), i32x4(l0, l1, l2, l3));
+    for (let t = 0; t < steps; t += 4) {
+      philox4(counter, <u32>(first + t) >> 2, id, epoch, keys);
+      const p = sums + (<usize>t << 4);
+      v128.store(p, v128.or(v128.load(p), fires(word0(), bound, always, flags)));
+      v128.store(p, v128.or(v128.load(p, 16), fires(word1(), bound, always, flags)), 16);
+      v128.store(p, v128.or(v128.load(p, 32), fires(word2(), bound, always, flags)), 32);
+      v128.store(p, v128.or(v128.load(p, 48), fires(word3(), bound, always, flags)), 48);
     }
+  }
+  for (let t = t0; t < t1; t++) {
+    const p = sums + (<usize>(t - first) << 4);
+    const w = load<u64>(p) | load<u64>(p, 8);
+    store<u32>(bits + (<usize>t << 2), <u32>w | <u32>(w >> 32));
   }
 }
 
@@ -99,23 +113,15 @@ function level(row: usize, lane: i32, gain: f32, offset: f32): f32 {
 
 // @ts-ignore: decorator
 @inline
-function scaled(p: f64): i32 {
-  return <i32>(p >= 1 ? <u32>0xffffffff : <u32>(p * 4294967296.0));
+function scaled(p: f32): i32 {
+  return <i32>(p >= 1 ? <u32>0xffffffff : <u32>(<f64>p * 4294967296.0));
 }
 
+/** The flags of the lanes that fire. */
 // @ts-ignore: decorator
 @inline
-function fires(random: v128, bound: v128, always: v128): i32 {
-  return i32x4.bitmask(v128.or(i32x4.lt_u(random, bound), always));
-}
-
-// @ts-ignore: decorator
-@inline
-function setBits(bits: usize, t: i32, t0: i32, t1: i32, fired: i32, l0: i32, l1: i32, l2: i32, l3: i32): void {
-  if (t < t0 || t >= t1) return;
-  const p = bits + (<usize>t << 2);
-  const add = ((fired & 1) << l0) | (((fired >> 1) & 1) << l1) | (((fired >> 2) & 1) << l2) | (((fired >> 3) & 1) << l3);
-  store<u32>(p, load<u32>(p) | add);
+function fires(random: v128, bound: v128, always: v128, flags: v128): v128 {
+  return v128.and(flags, v128.or(i32x4.lt_u(random, bound), always));
 }
 
 /**

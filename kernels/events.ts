@@ -61,29 +61,15 @@ export function listRows(bits: usize, panels: i32, panelStride: usize, rows: i32
   store<u32>(start + (<usize>rows << 2), <u32>n);
 }
 
-/** The same with the values of a panel matrix beside each entry: `values` parallel to `list`. */
-export function listRowsOfMatrix(
-  x: usize, panels: i32, panelStride: usize, rows: i32, start: usize, list: usize, values: usize,
-): void {
-  let n: usize = 0;
+/** The values of a panel matrix at the entries of its row lists, parallel to `list`. */
+export function gatherRows(x: usize, panelStride: usize, rows: i32, start: usize, list: usize, values: usize): void {
   for (let r = 0; r < rows; r++) {
-    store<u32>(start + (<usize>r << 2), <u32>n);
-    let p = x + <usize>r * PANEL_BYTES;
-    let base: u32 = 0;
-    for (let q = 0; q < panels; q++) {
-      let w = nonzeroMask(p);
-      while (w != 0) {
-        const lane = ctz<u32>(w);
-        store<u32>(list + (n << 2), base + (lane << 7));
-        store<f32>(values + (n << 2), load<f32>(p + (<usize>lane << 2)));
-        n++;
-        w &= w - 1;
-      }
-      p += panelStride;
-      base += 4096;
+    const end = <usize>load<u32>(start + (<usize>r << 2), 4) << 2;
+    for (let e = <usize>load<u32>(start + (<usize>r << 2)) << 2; e < end; e += 4) {
+      const feature = <usize>load<u32>(list + e) >> 7;
+      store<f32>(values + e, load<f32>(x + (feature >> 5) * panelStride + <usize>r * PANEL_BYTES + ((feature & 31) << 2)));
     }
   }
-  store<u32>(start + (<usize>rows << 2), <u32>n);
 }
 
 /** Spikes of one panel as 0.0 and 1.0: x[row][32]. */
@@ -184,4 +170,65 @@ export function addScaledRows(n: i32, list: usize, values: usize, w: usize, init
   }
   v128.store(out, a0); v128.store(out, a1, 16); v128.store(out, a2, 32); v128.store(out, a3, 48);
   v128.store(out, a4, 64); v128.store(out, a5, 80); v128.store(out, a6, 96); v128.store(out, a7, 112);
+}
+
+/**
+ * addRows for two lists at once: two sets of independent chains keep the adders busy while each other's latency passes.
+ * A chain's order is that of its own list, as in addRows.
+ */
+export function addRows2(n0: i32, list0: usize, n1: i32, list1: usize, w: usize, init0: usize, init1: usize, out0: usize, out1: usize): void {
+  let a0 = v128.load(init0), a1 = v128.load(init0, 16), a2 = v128.load(init0, 32), a3 = v128.load(init0, 48);
+  let a4 = v128.load(init0, 64), a5 = v128.load(init0, 80), a6 = v128.load(init0, 96), a7 = v128.load(init0, 112);
+  let b0 = v128.load(init1), b1 = v128.load(init1, 16), b2 = v128.load(init1, 32), b3 = v128.load(init1, 48);
+  let b4 = v128.load(init1, 64), b5 = v128.load(init1, 80), b6 = v128.load(init1, 96), b7 = v128.load(init1, 112);
+  const common = <usize>min(n0, n1) << 2;
+  for (let e: usize = 0; e < common; e += 4) {
+    const p = w + <usize>load<u32>(list0 + e), q = w + <usize>load<u32>(list1 + e);
+    a0 = f32x4.add(a0, v128.load(p)); a1 = f32x4.add(a1, v128.load(p, 16));
+    a2 = f32x4.add(a2, v128.load(p, 32)); a3 = f32x4.add(a3, v128.load(p, 48));
+    a4 = f32x4.add(a4, v128.load(p, 64)); a5 = f32x4.add(a5, v128.load(p, 80));
+    a6 = f32x4.add(a6, v128.load(p, 96)); a7 = f32x4.add(a7, v128.load(p, 112));
+    b0 = f32x4.add(b0, v128.load(q)); b1 = f32x4.add(b1, v128.load(q, 16));
+    b2 = f32x4.add(b2, v128.load(q, 32)); b3 = f32x4.add(b3, v128.load(q, 48));
+    b4 = f32x4.add(b4, v128.load(q, 64)); b5 = f32x4.add(b5, v128.load(q, 80));
+    b6 = f32x4.add(b6, v128.load(q, 96)); b7 = f32x4.add(b7, v128.load(q, 112));
+  }
+  v128.store(out0, a0); v128.store(out0, a1, 16); v128.store(out0, a2, 32); v128.store(out0, a3, 48);
+  v128.store(out0, a4, 64); v128.store(out0, a5, 80); v128.store(out0, a6, 96); v128.store(out0, a7, 112);
+  v128.store(out1, b0); v128.store(out1, b1, 16); v128.store(out1, b2, 32); v128.store(out1, b3, 48);
+  v128.store(out1, b4, 64); v128.store(out1, b5, 80); v128.store(out1, b6, 96); v128.store(out1, b7, 112);
+  const done = <i32>(common >> 2);
+  if (n0 > done) addRows(n0 - done, list0 + common, w, out0, out0);
+  else if (n1 > done) addRows(n1 - done, list1 + common, w, out1, out1);
+}
+
+/** addScaledRows for two lists at once. */
+export function addScaledRows2(
+  n0: i32, list0: usize, values0: usize, n1: i32, list1: usize, values1: usize, w: usize, init0: usize, init1: usize, out0: usize,
+  out1: usize,
+): void {
+  let a0 = v128.load(init0), a1 = v128.load(init0, 16), a2 = v128.load(init0, 32), a3 = v128.load(init0, 48);
+  let a4 = v128.load(init0, 64), a5 = v128.load(init0, 80), a6 = v128.load(init0, 96), a7 = v128.load(init0, 112);
+  let b0 = v128.load(init1), b1 = v128.load(init1, 16), b2 = v128.load(init1, 32), b3 = v128.load(init1, 48);
+  let b4 = v128.load(init1, 64), b5 = v128.load(init1, 80), b6 = v128.load(init1, 96), b7 = v128.load(init1, 112);
+  const common = <usize>min(n0, n1) << 2;
+  for (let e: usize = 0; e < common; e += 4) {
+    const p = w + <usize>load<u32>(list0 + e), q = w + <usize>load<u32>(list1 + e);
+    const x = v128.load_splat<f32>(values0 + e), y = v128.load_splat<f32>(values1 + e);
+    a0 = f32x4.relaxed_madd(x, v128.load(p), a0); a1 = f32x4.relaxed_madd(x, v128.load(p, 16), a1);
+    a2 = f32x4.relaxed_madd(x, v128.load(p, 32), a2); a3 = f32x4.relaxed_madd(x, v128.load(p, 48), a3);
+    a4 = f32x4.relaxed_madd(x, v128.load(p, 64), a4); a5 = f32x4.relaxed_madd(x, v128.load(p, 80), a5);
+    a6 = f32x4.relaxed_madd(x, v128.load(p, 96), a6); a7 = f32x4.relaxed_madd(x, v128.load(p, 112), a7);
+    b0 = f32x4.relaxed_madd(y, v128.load(q), b0); b1 = f32x4.relaxed_madd(y, v128.load(q, 16), b1);
+    b2 = f32x4.relaxed_madd(y, v128.load(q, 32), b2); b3 = f32x4.relaxed_madd(y, v128.load(q, 48), b3);
+    b4 = f32x4.relaxed_madd(y, v128.load(q, 64), b4); b5 = f32x4.relaxed_madd(y, v128.load(q, 80), b5);
+    b6 = f32x4.relaxed_madd(y, v128.load(q, 96), b6); b7 = f32x4.relaxed_madd(y, v128.load(q, 112), b7);
+  }
+  v128.store(out0, a0); v128.store(out0, a1, 16); v128.store(out0, a2, 32); v128.store(out0, a3, 48);
+  v128.store(out0, a4, 64); v128.store(out0, a5, 80); v128.store(out0, a6, 96); v128.store(out0, a7, 112);
+  v128.store(out1, b0); v128.store(out1, b1, 16); v128.store(out1, b2, 32); v128.store(out1, b3, 48);
+  v128.store(out1, b4, 64); v128.store(out1, b5, 80); v128.store(out1, b6, 96); v128.store(out1, b7, 112);
+  const done = <i32>(common >> 2);
+  if (n0 > done) addScaledRows(n0 - done, list0 + common, values0 + common, w, out0, out0);
+  else if (n1 > done) addScaledRows(n1 - done, list1 + common, values1 + common, w, out1, out1);
 }

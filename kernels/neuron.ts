@@ -42,12 +42,6 @@ function finite(x: v128): v128 {
   return v128.and(x, f32x4.lt(x, f32x4.splat(f32.MAX_VALUE)));
 }
 
-// @ts-ignore: decorator
-@inline
-function load4(p: usize, j: usize, otherwise: f32): v128 {
-  return p ? v128.load(p + (j << 4)) : f32x4.splat(otherwise);
-}
-
 /** The membrane that meets the next charge: where r fired and the reset is a next-step `value`, that value. */
 // @ts-ignore: decorator
 @inline
@@ -90,11 +84,11 @@ function forwardPanel(
   for (let half: usize = 0; half < 2; half++) {
     const o = <usize>panel * PANEL_BYTES + (half << 6);
     const ap = address(d, A) + o, bp = address(d, B) + o, cp = address(d, C) + o;
-    const tp = address(d, THRESHOLD) ? address(d, THRESHOLD) + o : 0;
+    const tp = address(d, THRESHOLD) + o;
     const a0 = v128.load(ap), a1 = v128.load(ap, 16), a2 = v128.load(ap, 32), a3 = v128.load(ap, 48);
     const b0 = v128.load(bp), b1 = v128.load(bp, 16), b2 = v128.load(bp, 32), b3 = v128.load(bp, 48);
     const c0 = v128.load(cp), c1 = v128.load(cp, 16), c2 = v128.load(cp, 32), c3 = v128.load(cp, 48);
-    const h0 = load4(tp, 0, Infinity), h1 = load4(tp, 1, Infinity), h2 = load4(tp, 2, Infinity), h3 = load4(tp, 3, Infinity);
+    const h0 = v128.load(tp), h1 = v128.load(tp, 16), h2 = v128.load(tp, 32), h3 = v128.load(tp, 48);
     const g0 = compareLevel(h0, ties), g1 = compareLevel(h1, ties), g2 = compareLevel(h2, ties), g3 = compareLevel(h3, ties);
     const subtracts = maskIf(kind == SUBTRACT);
     const e0 = v128.and(finite(h0), subtracts), e1 = v128.and(finite(h1), subtracts);
@@ -218,7 +212,35 @@ function recurrentDrive(d: usize, panels: i32, cur: usize, bits: usize, row: usi
   }
 }
 
-/** Steps t1-1 down to t0 of one sample and panel. Pointers are to row 0 of the sample; carries in `state`, `synState`. */
+/** What `firing` at the membrane before a step means for its next-step reset and same-step one: see afterReset. */
+// @ts-ignore: decorator
+@inline
+function settled(u: v128, level: v128, subtracts: v128, valueSame: v128, value: v128): v128 {
+  const fired = f32x4.gt(u, level);
+  return v128.bitselect(value, f32x4.sub(u, v128.and(fired, subtracts)), v128.and(fired, valueSame));
+}
+
+/** Derivative of the reset by the spike that caused it, detached or not. */
+// @ts-ignore: decorator
+@inline
+function reach(u: v128, subSame: v128, valueSame: v128, bothValue: v128, through: v128, value: v128): v128 {
+  const below = f32x4.sub(value, u);
+  const sum = f32x4.sub(v128.and(below, v128.or(valueSame, bothValue)), subSame);
+  return v128.and(sum, through);
+}
+
+/** Derivative carried through the same-step reset: dm where the membrane was kept. */
+// @ts-ignore: decorator
+@inline
+function keptGradient(dm: v128, s: v128, r: v128, valueSame: v128, bothValue: v128): v128 {
+  const both = v128.and(dm, bothValue);
+  return f32x4.add(f32x4.sub(v128.andnot(dm, v128.and(s, valueSame)), v128.and(both, s)), v128.and(both, r));
+}
+
+/**
+ * Steps t1-1 down to t0 of one sample and panel, eight neurons at a time. Pointers are to row 0 of the sample; what is carried
+ * from step to step enters and leaves through `state` and `synState`.
+ */
 // @ts-ignore: decorator
 @inline
 function backwardPanel(
@@ -234,77 +256,108 @@ function backwardPanel(
   const isSubtract = maskIf(reset == SUBTRACT);
   const same = maskIf(moment != NEXT), onlySame = maskIf(moment == SAME), both = maskIf(moment == BOTH);
   const next = maskIf(moment != SAME);
-  const isValue = maskIf(reset == VALUE);
-  const valueSame = v128.and(isValue, onlySame), bothValue = v128.and(isValue, both);
+  const valueSame = v128.and(maskIf(reset == VALUE), onlySame), bothValue = v128.and(maskIf(reset == VALUE), both);
   const subSameMask = v128.and(isSubtract, same), undoMask = v128.and(isSubtract, both), subNextMask = v128.and(isSubtract, next);
   const value = f32x4.splat(real(d, RESET_VALUE)), slope = f32x4.splat(real(d, SLOPE));
   const initial = f32x4.splat(real(d, INITIAL));
-  const alpha = address(d, ALPHA);
   const zero = f32x4.splat(0);
-  for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
+  const stride = <usize>((word(d, NEURONS) + 31) >> 5) * PANEL_BYTES;
+  for (let j: usize = 0; j < PANEL_BYTES; j += 32) {
     const o = <usize>panel * PANEL_BYTES + j;
-    const a = v128.load(address(d, A) + o), b = v128.load(address(d, B) + o);
-    const h = address(d, THRESHOLD) ? v128.load(address(d, THRESHOLD) + o) : f32x4.splat(Infinity);
-    const l = alpha ? v128.load(alpha + o) : zero;
-    const level = compareLevel(h, ties);
-    const theta = finite(h);
-    const subSame = v128.and(theta, subSameMask);
-    const prevSub = v128.and(theta, v128.and(isSubtract, onlySame));
-    let dm = v128.load(state + j), di = v128.load(synState + j);
-    let dA = zero, dB = zero, dC = zero, dTheta = zero, dAlpha = zero;
+    const ap = address(d, A) + o, bp = address(d, B) + o, hp = address(d, THRESHOLD) + o;
+    const lp = address(d, ALPHA) ? address(d, ALPHA) + o : ZEROS;
+    const a0 = v128.load(ap), a1 = v128.load(ap, 16), b0 = v128.load(bp), b1 = v128.load(bp, 16);
+    const h0 = v128.load(hp), h1 = v128.load(hp, 16), l0 = v128.load(lp), l1 = v128.load(lp, 16);
+    const level0 = compareLevel(h0, ties), level1 = compareLevel(h1, ties);
+    const theta0 = finite(h0), theta1 = finite(h1);
+    const subSame0 = v128.and(theta0, subSameMask), subSame1 = v128.and(theta1, subSameMask);
+    const prevSub0 = v128.and(subSame0, onlySame), prevSub1 = v128.and(subSame1, onlySame);
+    let dm0 = v128.load(state + j), dm1 = v128.load(state + j, 16);
+    let di0 = v128.load(synState + j), di1 = v128.load(synState + j, 16);
+    let dA0 = zero, dA1 = zero, dB0 = zero, dB1 = zero, dC0 = zero, dC1 = zero;
+    let dH0 = zero, dH1 = zero, dL0 = zero, dL1 = zero, sum0 = zero, sum1 = zero;
     for (let t = t1 - 1; t >= t0; t--) {
       const at = <usize>t * PANEL_BYTES + j;
-      const u = v128.load(uIn + at);
-      const s = f32x4.gt(u, level);
+      const u0 = v128.load(uIn + at), u1 = v128.load(uIn + at, 16);
+      const s0 = f32x4.gt(u0, level0), s1 = f32x4.gt(u1, level1);
       // The membrane the charge of step t started from, and its next-step decision.
-      let before = initial;
+      let before0 = initial, before1 = initial;
       if (t > 0) {
-        before = v128.load(prev + at - PANEL_BYTES);
-        const fired = f32x4.gt(before, level);
-        before = f32x4.sub(before, v128.and(fired, prevSub));
-        before = v128.bitselect(value, before, v128.and(fired, valueSame));
+        const pp = prev + at - PANEL_BYTES;
+        before0 = settled(v128.load(pp), level0, prevSub0, valueSame, value);
+        before1 = settled(v128.load(pp, 16), level1, prevSub1, valueSame, value);
       }
-      const r = v128.and(f32x4.gt(before, level), later);
-      const m = held(before, r, keepsInput, value);
-      if (dMembrane) dm = f32x4.add(dm, v128.load(dMembrane + at));
-      let ds = dSpikes ? v128.load(dSpikes + at) : zero;
-      let reach = v128.and(f32x4.sub(value, u), valueSame);
-      reach = f32x4.sub(reach, f32x4.add(subSame, v128.and(f32x4.sub(u, value), bothValue)));
-      ds = f32x4.add(ds, v128.and(f32x4.mul(reach, dm), through));
-      const g = f32x4.mul(ds, surrogate(kind, f32x4.sub(u, h), slope));
-      let du = v128.andnot(dm, v128.and(s, valueSame));
-      const bothM = v128.and(dm, bothValue);
-      du = f32x4.add(f32x4.sub(du, v128.and(bothM, s)), v128.and(bothM, r));
-      du = f32x4.add(du, g);
+      const r0 = v128.and(f32x4.gt(before0, level0), later), r1 = v128.and(f32x4.gt(before1, level1), later);
+      if (dMembrane) {
+        dm0 = f32x4.add(dm0, v128.load(dMembrane + at));
+        dm1 = f32x4.add(dm1, v128.load(dMembrane + at, 16));
+      }
+      let ds0 = zero, ds1 = zero;
+      if (dSpikes) {
+        ds0 = v128.load(dSpikes + at);
+        ds1 = v128.load(dSpikes + at, 16);
+      }
+      ds0 = f32x4.add(ds0, f32x4.mul(reach(u0, subSame0, valueSame, bothValue, through, value), dm0));
+      ds1 = f32x4.add(ds1, f32x4.mul(reach(u1, subSame1, valueSame, bothValue, through, value), dm1));
+      const g0 = f32x4.mul(ds0, surrogate(kind, f32x4.sub(u0, h0), slope));
+      const g1 = f32x4.mul(ds1, surrogate(kind, f32x4.sub(u1, h1), slope));
+      let du0 = f32x4.add(keptGradient(dm0, s0, r0, valueSame, bothValue), g0);
+      let du1 = f32x4.add(keptGradient(dm1, s1, r1, valueSame, bothValue), g1);
       if (sums) {
-        dTheta = f32x4.sub(dTheta, g);
-        dTheta = f32x4.sub(dTheta, v128.and(dm, v128.and(s, subSameMask)));
-        dTheta = f32x4.add(dTheta, v128.and(dm, v128.and(r, undoMask)));
-        dTheta = f32x4.sub(dTheta, v128.and(du, v128.and(r, subNextMask)));
+        dH0 = f32x4.sub(f32x4.sub(dH0, g0), v128.and(dm0, v128.and(s0, subSameMask)));
+        dH1 = f32x4.sub(f32x4.sub(dH1, g1), v128.and(dm1, v128.and(s1, subSameMask)));
+        dH0 = f32x4.sub(f32x4.add(dH0, v128.and(dm0, v128.and(r0, undoMask))), v128.and(du0, v128.and(r0, subNextMask)));
+        dH1 = f32x4.sub(f32x4.add(dH1, v128.and(dm1, v128.and(r1, undoMask))), v128.and(du1, v128.and(r1, subNextMask)));
       }
-      du = v128.andnot(du, v128.and(r, drops));
+      du0 = v128.andnot(du0, v128.and(r0, drops));
+      du1 = v128.andnot(du1, v128.and(r1, drops));
       if (sums) {
-        dA = fma(du, m, dA);
-        dC = f32x4.add(dC, du);
-        dB = fma(du, iIn ? v128.load(iIn + at) : v128.load(cur + <usize>t * curStep + j), dB);
+        const ip = iIn ? iIn + at : cur + <usize>t * curStep + j;
+        dA0 = fma(du0, held(before0, r0, keepsInput, value), dA0);
+        dA1 = fma(du1, held(before1, r1, keepsInput, value), dA1);
+        dB0 = fma(du0, v128.load(ip), dB0);
+        dB1 = fma(du1, v128.load(ip, 16), dB1);
+        dC0 = f32x4.add(dC0, du0);
+        dC1 = f32x4.add(dC1, du1);
       }
-      dm = v128.andnot(f32x4.mul(a, du), v128.and(r, keepsInput));
-      di = fma(l, di, f32x4.mul(b, du));
-      if (sums && iIn && t > 0) dAlpha = fma(di, v128.load(iIn + at - PANEL_BYTES), dAlpha);
-      if (dStep) v128.store(dCurrent + at, di);
-      else v128.store(dCurrent + j, f32x4.add(v128.load(dCurrent + j), di));
+      dm0 = v128.andnot(f32x4.mul(a0, du0), v128.and(r0, keepsInput));
+      dm1 = v128.andnot(f32x4.mul(a1, du1), v128.and(r1, keepsInput));
+      di0 = fma(l0, di0, f32x4.mul(b0, du0));
+      di1 = fma(l1, di1, f32x4.mul(b1, du1));
+      if (sums && iIn && t > 0) {
+        dL0 = fma(di0, v128.load(iIn + at - PANEL_BYTES), dL0);
+        dL1 = fma(di1, v128.load(iIn + at - PANEL_BYTES, 16), dL1);
+      }
+      if (dStep) {
+        v128.store(dCurrent + at, di0);
+        v128.store(dCurrent + at, di1, 16);
+      } else {
+        sum0 = f32x4.add(sum0, di0);
+        sum1 = f32x4.add(sum1, di1);
+      }
     }
-    v128.store(state + j, dm);
-    v128.store(synState + j, di);
+    v128.store(state + j, dm0); v128.store(state + j, dm1, 16);
+    v128.store(synState + j, di0); v128.store(synState + j, di1, 16);
+    if (!dStep) {
+      v128.store(dCurrent + j, sum0);
+      v128.store(dCurrent + j, sum1, 16);
+    }
     if (sums) {
-      const stride = <usize>((word(d, NEURONS) + 31) >> 5) * PANEL_BYTES;
-      v128.store(sums + j, f32x4.add(v128.load(sums + j), dA));
-      v128.store(sums + stride + j, f32x4.add(v128.load(sums + stride + j), dB));
-      v128.store(sums + 2 * stride + j, f32x4.add(v128.load(sums + 2 * stride + j), dC));
-      v128.store(sums + 3 * stride + j, f32x4.add(v128.load(sums + 3 * stride + j), dTheta));
-      v128.store(sums + 4 * stride + j, f32x4.add(v128.load(sums + 4 * stride + j), dAlpha));
+      addTo(sums + j, dA0, dA1);
+      addTo(sums + stride + j, dB0, dB1);
+      addTo(sums + 2 * stride + j, dC0, dC1);
+      addTo(sums + 3 * stride + j, dH0, dH1);
+      addTo(sums + 4 * stride + j, dL0, dL1);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(p: usize, x0: v128, x1: v128): void {
+  const y0 = f32x4.add(v128.load(p), x0), y1 = f32x4.add(v128.load(p, 16), x1);
+  v128.store(p, y0);
+  v128.store(p, y1, 16);
 }
 
 function backwardAny(
@@ -347,7 +400,6 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
       for (let p = 0; p < panels; p++) {
         const o = <usize>p * PANEL_BYTES, at = row + <usize>p * step;
         const target = perStep + <usize>p * perStepBytes + (summed ? <usize>n * PANEL_BYTES : viaScratch ? 0 : row);
-        if (summed && t == T) memory.fill(target, 0, PANEL_BYTES);
         backwardAny(
           d, p, recurrent ? t - 1 : 0, t,
           cur + <usize>p * address(d, CURRENT_BYTES) + (constant ? <usize>n * PANEL_BYTES : row), constant ? 0 : PANEL_BYTES,

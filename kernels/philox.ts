@@ -10,26 +10,30 @@
 // @ts-ignore: decorator
 @lazy let out3: v128 = i32x4.splat(0);
 
-// @ts-ignore: decorator
-@inline
-function mulHigh(a: v128, b: v128): v128 {
-  const low = i64x2.extmul_low_i32x4_u(a, b), high = i64x2.extmul_high_i32x4_u(a, b);
-  return v128.shuffle<i32>(low, high, 1, 3, 5, 7);
-}
+/** Bytes of a key schedule: two key words, each in four lanes, for ten rounds. */
+export const KEYS_BYTES: usize = 320;
 
-/** Blocks of counters (c0 lanes, c1, c2, c3) under key (k0, k1); read them with word0..word3. */
-export function philox4(c0: v128, c1: u32, c2: u32, c3: u32, k0: u32, k1: u32): void {
-  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
-  let x0 = c0, x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
-  for (let round = 0; round < 10; round++) {
-    const high0 = mulHigh(m0, x0), low0 = i32x4.mul(m0, x0);
-    const high1 = mulHigh(m1, x2), low1 = i32x4.mul(m1, x2);
-    x0 = v128.xor(v128.xor(high1, x1), i32x4.splat(k0));
-    x1 = low1;
-    x2 = v128.xor(v128.xor(high0, x3), i32x4.splat(k1));
-    x3 = low0;
+/** The round keys of key (k0, k1), ready for four lanes. */
+export function keySchedule(k0: u32, k1: u32, keys: usize): void {
+  for (let round: usize = 0; round < 320; round += 32) {
+    v128.store(keys + round, i32x4.splat(k0));
+    v128.store(keys + round, i32x4.splat(k1), 16);
     k0 += 0x9e3779b9;
     k1 += 0xbb67ae85;
+  }
+}
+
+/** Blocks of counters (c0 lanes, c1, c2, c3) under a key schedule; read them with word0..word3. */
+export function philox4(c0: v128, c1: u32, c2: u32, c3: u32, keys: usize): void {
+  const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
+  let x0 = c0, x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+  for (const end = keys + KEYS_BYTES; keys < end; keys += 32) {
+    const a = i64x2.extmul_low_i32x4_u(m0, x0), b = i64x2.extmul_high_i32x4_u(m0, x0);
+    const c = i64x2.extmul_low_i32x4_u(m1, x2), e = i64x2.extmul_high_i32x4_u(m1, x2);
+    x0 = v128.xor(v128.xor(v128.shuffle<i32>(c, e, 1, 3, 5, 7), x1), v128.load(keys));
+    x2 = v128.xor(v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), x3), v128.load(keys, 16));
+    x1 = v128.shuffle<i32>(c, e, 0, 2, 4, 6);
+    x3 = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
   }
   out0 = x0; out1 = x1; out2 = x2; out3 = x3;
 }

@@ -14,6 +14,12 @@ function setting(at: usize): v128 {
   return v128.load_splat<f32>(at);
 }
 
+// @ts-ignore: decorator
+@inline
+function blend(a: v128, x: v128, b: v128, y: v128): v128 {
+  return f32x4.add(f32x4.mul(a, x), f32x4.mul(b, y));
+}
+
 /** 0 parameter, 1 gradient, 2 m, 3 v, 4 bytes, 5 decoupled decay, 6 decays at all. */
 export function adam(d: usize, item: i32, thread: i32): void {
   const begin = <usize>item * BLOCK_BYTES, end = min(address(d, 4), begin + BLOCK_BYTES);
@@ -24,15 +30,17 @@ export function adam(d: usize, item: i32, thread: i32): void {
   const decays = word(d, 6) != 0;
   const l2 = decays && word(d, 5) == 0 ? setting(H_WEIGHT_DECAY) : f32x4.splat(0);
   const keep = decays && word(d, 5) != 0 ? f32x4.sub(one, f32x4.mul(setting(H_LEARNING_RATE), setting(H_WEIGHT_DECAY))) : one;
-  for (let j = begin; j < end; j += 16) {
-    const p = v128.load(p0 + j);
-    const g = f32x4.add(v128.load(g0 + j), f32x4.mul(l2, p));
-    const m = f32x4.add(f32x4.mul(beta1, v128.load(m0 + j)), f32x4.mul(rest1, g));
-    const v = f32x4.add(f32x4.mul(beta2, v128.load(v0 + j)), f32x4.mul(rest2, f32x4.mul(g, g)));
-    const denominator = f32x4.add(f32x4.div(f32x4.sqrt(v), root), epsilon);
-    v128.store(m0 + j, m);
-    v128.store(v0 + j, v);
-    v128.store(p0 + j, f32x4.sub(f32x4.mul(p, keep), f32x4.div(f32x4.mul(step, m), denominator)));
+  for (let j = begin; j < end; j += 32) {
+    const p = v128.load(p0 + j), q = v128.load(p0 + j, 16);
+    const g = f32x4.add(v128.load(g0 + j), f32x4.mul(l2, p)), h = f32x4.add(v128.load(g0 + j, 16), f32x4.mul(l2, q));
+    const m = blend(beta1, v128.load(m0 + j), rest1, g), n = blend(beta1, v128.load(m0 + j, 16), rest1, h);
+    const v = blend(beta2, v128.load(v0 + j), rest2, f32x4.mul(g, g)), w = blend(beta2, v128.load(v0 + j, 16), rest2, f32x4.mul(h, h));
+    const x = f32x4.add(f32x4.div(f32x4.sqrt(v), root), epsilon), y = f32x4.add(f32x4.div(f32x4.sqrt(w), root), epsilon);
+    const p1 = f32x4.sub(f32x4.mul(p, keep), f32x4.div(f32x4.mul(step, m), x));
+    const q1 = f32x4.sub(f32x4.mul(q, keep), f32x4.div(f32x4.mul(step, n), y));
+    v128.store(m0 + j, m); v128.store(m0 + j, n, 16);
+    v128.store(v0 + j, v); v128.store(v0 + j, w, 16);
+    v128.store(p0 + j, p1); v128.store(p0 + j, q1, 16);
   }
 }
 

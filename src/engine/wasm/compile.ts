@@ -12,6 +12,8 @@ import {
   updateDescriptor,
 } from './descriptors.ts';
 import {
+  NEVER_REACHED,
+  PANEL,
   type ParameterLayout,
   panelsOf,
   parameterLayouts,
@@ -124,7 +126,11 @@ export function compilePlan(
     [...parameters].map(([id, layout]) => [id, { layout, address: allocate(layout.bytes) }]),
   );
   const transposed = new Map([...transposedIds].map((id) => [id, allocate(transposedBytes(parameters.get(id)!))]));
+  const widest = Math.max(...[...layouts.values()].map(({ panels }) => panels));
+  const unreachable = allocate(widest * PANEL * 4);
+  new Float32Array(allocator.memory.buffer, unreachable, widest * PANEL).fill(NEVER_REACHED);
   const places: Places = {
+    unreachable,
     timesteps: plan.timesteps,
     wide,
     tensor: (id) => layouts.get(id)!,
@@ -179,7 +185,8 @@ function transposedWeights(plan: Plan): Set<string> {
 
 /** Bytes of work space a thread needs: the largest any kernel asks for; layouts of it are in the kernels' descriptors. */
 function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, chunkSamples: number): number {
-  const need = [1024];
+  // The encoder's key schedule and four lanes a time step.
+  const need = [512 + (plan.timesteps + 4) * 16];
   for (const op of plan.forward) {
     if (op.kernel === 'dense') {
       const { spec, panels, rowsPerSample } = layouts.get(op.x)!;

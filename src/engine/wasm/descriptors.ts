@@ -14,6 +14,8 @@ export interface Places {
   readonly scratch: readonly [number, number, number];
   parameter(id: string): ParameterLayout;
   address(id: string | undefined): number;
+  /** Thresholds that are never reached, as many as the widest layer has neurons. */
+  readonly unreachable: number;
   /** The transposed copy of a weight matrix. */
   transposed(id: string | undefined): number;
 }
@@ -70,6 +72,7 @@ export function forwardDescriptor(op: ForwardOp, at: Places): number[] {
         floatBits(op.gain),
         floatBits(op.offset),
         flag(x.spec.rows === 'step'),
+        ...at.scratch,
       ];
     }
     case 'encode-latency': {
@@ -141,7 +144,7 @@ function dropoutWords(x: string, y: string, rate: number, index: number, at: Pla
     flag(from.spec.values === 'spikes'),
   ];
   const bound = Math.min(2 ** 32 - 1, Math.floor(rate * 2 ** 32));
-  return [...at.operand(x), ...at.operand(y), ...shape, index, bound, floatBits(1 / (1 - rate))];
+  return [...at.operand(x), ...at.operand(y), ...shape, index, bound, floatBits(1 / (1 - rate)), ...at.scratch];
 }
 
 function lossWords(op: ForwardOp & { kernel: 'loss' }, at: Places): number[] {
@@ -174,7 +177,12 @@ function neuronWords(dynamics: NeuronOpDynamics, op: NeuronTensors, at: Places):
   const stepTensor = [op.charge, op.membrane, op.synapse].find((id) => id !== undefined);
   const stepBytes = stepTensor === undefined ? 0 : at.tensor(stepTensor).panelBytes;
   const tensors = [op.current, op.spikes, op.charge, op.membrane, op.synapse].flatMap((id) => [...at.operand(id)]);
-  const vectors = [dynamics.a, dynamics.b, dynamics.c, dynamics.threshold, dynamics.alpha].map((id) => at.address(id));
+  const threshold = dynamics.threshold === undefined ? at.unreachable : at.address(dynamics.threshold);
+  const vectors = [
+    ...[dynamics.a, dynamics.b, dynamics.c].map((id) => at.address(id)),
+    threshold,
+    at.address(dynamics.alpha),
+  ];
   const constant = current.spec.rows === 'sample' && at.timesteps > 0;
   const shape = [current.spec.features, at.timesteps, flag(constant), current.panelBytes];
   const bits = op.spikes === undefined ? 0 : at.tensor(op.spikes).panelBytes;

@@ -33,7 +33,8 @@ export interface ParameterLayout {
   readonly padding: number;
 }
 
-const NEVER_REACHED = 3e38;
+/** A threshold no membrane reaches, finite so that 0 times it is 0. */
+export const NEVER_REACHED = 3e38;
 
 /** Parameters used as matrices are stored as panels of their columns, [panel][row][32]; vectors as one padded row. */
 export function parameterLayouts(plan: Plan): Map<string, ParameterLayout> {
