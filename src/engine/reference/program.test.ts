@@ -40,8 +40,8 @@ test('a batch that does not fit is refused', () => {
   const program = referenceBackend().compile(PLAN, { samples: 3 });
   assert.throws(() => program.run(batch(4, new Float32Array(8))), /batch: has 4 samples, expected 0 to 3/);
   assert.throws(
-    () => program.run(batch(2, new Float32Array(5))),
-    /input of "input" has 5 values, expected 4 \(2 samples x 1 rows x 2 features\)/,
+    () => program.run(batch(2, new Float32Array(3))),
+    /input of "input" has 3 values, expected at least 4 \(2 samples x 1 rows x 2 features\)/,
   );
   assert.throws(() => program.run(batch(2, new Uint8Array(4))), /input of "input" is bytes, expected floats/);
   assert.throws(() => referenceBackend().compile(PLAN, { samples: 0 }), /samples: got 0, expected a whole number/);

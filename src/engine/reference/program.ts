@@ -73,10 +73,10 @@ function checkBatch(plan: Plan, batch: Batch, capacity: number, tensor: (id: str
     if (op.kernel !== 'load') continue;
     const x = tensor(op.x);
     const expected = batch.samples * x.rows * x.features;
-    if (batch.input.length !== expected)
+    if (batch.input.length < expected)
       throw new DataError(
         'batch',
-        `input of "${op.layer}" has ${batch.input.length} values, expected ${expected} (${batch.samples} samples x ${x.rows} rows x ${x.features} features)`,
+        `input of "${op.layer}" has ${batch.input.length} values, expected at least ${expected} (${batch.samples} samples x ${x.rows} rows x ${x.features} features)`,
       );
     const bytes = batch.input instanceof Uint8Array;
     if (bytes !== (op.source === 'bytes'))
