@@ -52,16 +52,20 @@ function splitColumns(columns: readonly GridColumn[], width: number): GridColumn
 
 function table(columns: readonly GridColumn[], paint: Paint, paintRow: PaintRow): string {
   const widths = columns.map(columnWidth);
+  const cell = (text: string, i: number, style: (text: string, i: number) => string): string => {
+    const space = ' '.repeat(widths[i]! - textWidth(text));
+    return columns[i]!.align === 'left' ? style(text, i) + space : space + style(text, i);
+  };
   const line = (texts: readonly string[], style: (text: string, i: number) => string): string =>
     texts
-      .map((text, i) => style(pad(text, widths[i]!, columns[i]!.align), i))
+      .map((text, i) => cell(text, i, style))
       .join(' '.repeat(GAP))
       .trimEnd();
   const height = Math.max(...columns.map(({ header }) => header.length));
   const head = Array.from({ length: height }, (_, row) =>
     line(
       columns.map(({ header }) => header[row - height + header.length] ?? ''),
-      (text) => paint(text, 'bold'),
+      (text) => (text === '' ? '' : paint(text, 'bold')),
     ),
   );
   const rule = paint(widths.map((n) => '─'.repeat(n)).join(' '.repeat(GAP)), 'dim');

@@ -3,7 +3,7 @@
 import type { RunRecord } from '../../store/index.ts';
 import { type Contender, contendersOf } from '../contest.ts';
 import { times } from '../quantity.ts';
-import { CONFIG, type Figure, HEIGHT, KIND_NAME, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
+import { CONFIG, type Figure, HEIGHT, KIND_NAME, legendColumns, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
 
 const PALETTE = [
   OKABE_ITO.blue,
@@ -43,7 +43,7 @@ export function breakEven(record: RunRecord): Figure | null {
     type: 'nominal' as const,
     title: null,
     scale: { domain: profiles, range: PALETTE.slice(0, profiles.length) },
-    legend: { columns: 2 },
+    legend: { columns: legendColumns(profiles, 2) },
   };
   const kinds = [...new Set(kept.map(({ kind }) => kind))];
   const shape = {

@@ -6,7 +6,7 @@ import { estimateOf, profilesOf } from '../columns.ts';
 import { contendersOf, featured } from '../contest.ts';
 import { quantity } from '../quantity.ts';
 import { wrap } from '../text-width.ts';
-import { CONFIG, type Figure, KIND_COLOR, OKABE_ITO, SCHEMA } from './theme.ts';
+import { CONFIG, type Figure, KIND_COLOR, legendColumns, OKABE_ITO, SCHEMA } from './theme.ts';
 
 const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
   arithmetic: 'arithmetic only',
@@ -97,7 +97,7 @@ function spec(values: Bar[], names: string[], series: readonly Series[], domain:
     type: 'nominal' as const,
     title: null,
     scale: { domain: names, range: names.map((name) => series.find((one) => one.name === name)!.color) },
-    legend: { columns: 3 },
+    legend: { columns: legendColumns(names, 3) },
   };
   const y = {
     field: 'profile',

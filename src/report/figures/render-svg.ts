@@ -16,7 +16,7 @@ export interface RenderedFigure {
 export async function renderSvg({ spec, id, title, alt }: Figure): Promise<RenderedFigure> {
   const warnings: string[] = [];
   const logger = collector(warnings);
-  const runtime = parse(compile(spec, { logger }).spec, undefined, {});
+  const runtime = parse(compile(withoutSeparators(spec), { logger }).spec, undefined, {});
   const view = new View(runtime, { renderer: 'none', logger });
   const raw = await view.toSVG();
   view.finalize();
@@ -40,15 +40,20 @@ function collector(warnings: string[]): LoggerInterface {
   return logger;
 }
 
-/** Vega numbers its clip paths from 0 in every figure; on one page they would collide. */
+/** Vega numbers its clip paths through all figures it draws; here they are numbered anew, under the figure's own id. */
 function forPage(raw: string, id: string, label: string): string {
+  const names = [...raw.matchAll(/\bid="([^"]+)"/g)].map(([, name]) => name!);
+  const nameOf = (name: string): string => `${id}-${names.indexOf(name)}`;
   const own = raw
-    .replace(/\bid="([^"]+)"/g, `id="${id}-$1"`)
-    .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
-    .replace(/\bhref="#([^"]+)"/g, `href="#${id}-$1"`)
+    .replace(/\bid="([^"]+)"/g, (_, name: string) => `id="${nameOf(name)}"`)
+    .replace(/url\(#([^)]+)\)/g, (_, name: string) => `url(#${nameOf(name)})`)
+    .replace(/\bhref="#([^"]+)"/g, (_, name: string) => `href="#${nameOf(name)}"`)
     .replace(/ (xmlns|xmlns:xlink|version)="[^"]*"/g, '');
   return own.replace(/^<svg /, `<svg role="img" aria-label="${escapeAttribute(label)}" `);
 }
+
+/** Vega-Lite puts names into expressions, whose string literals may not hold the two Unicode line separators. */
+const withoutSeparators = <T>(spec: T): T => JSON.parse(JSON.stringify(spec).replace(/[\u2028\u2029]/g, ' ')) as T;
 
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');

@@ -44,6 +44,10 @@ export function kindScale(kinds: readonly NetworkRecord['kind'][]): { domain: st
   return { domain: present.map((kind) => KIND_NAME[kind]), range: present.map((kind) => KIND_COLOR[kind]) };
 }
 
+/** Columns of a legend: one where a name is so long that more would make the figure wider than its plot. */
+export const legendColumns = (names: readonly string[], most: number): number =>
+  names.some((name) => name.length > 24) ? 1 : most;
+
 export const SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
 export const WIDTH = 620;
 export const HEIGHT = 280;
