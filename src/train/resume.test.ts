@@ -6,6 +6,7 @@ import { DataError, InterruptedError } from '../core/index.ts';
 import { blobs } from '../data/index.ts';
 import { referenceBackend } from '../engine/index.ts';
 import { lif, mlp, type NetworkSpec, plif } from '../model/index.ts';
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type CheckpointStore, memoryCheckpoints } from './checkpoint-store.ts';
 import type { TrainHooks } from './hooks.ts';
 import type { TrainResult } from './result.ts';
@@ -188,7 +189,6 @@ test('a damaged checkpoint is passed over for the one before, to the same bits, 
 test('a checkpoint whose parameters do not fit the network is refused', async () => {
   const store = memoryCheckpoints('runs/a');
   await assert.rejects(train({ checkpoints: { store: dyingAfter(store, 2), everySteps: 1 } }), Killed);
-  const { decodeCheckpoint, encodeCheckpoint } = await import('./checkpoint.ts');
   const [newest] = await store.load();
   const { parameters, ...rest } = decodeCheckpoint(newest!.bytes, 'x');
   const without = new Map(parameters);
