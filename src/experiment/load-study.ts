@@ -2,6 +2,7 @@
 
 import { ConfigError } from '../core/index.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { profilesNamed } from './reprice.ts';
 import { type Study, studySchema } from './study.ts';
 import { studyError } from './study-errors.ts';
 import { mergeLayers, type StudyLayer } from './study-merge.ts';
@@ -75,6 +76,7 @@ function checkTogether(study: Study): void {
       `got "${path}", but data.dataset is "${dataset}"; set data.dataset to "folder" or leave data.path out`,
     );
   }
+  profilesNamed(study.energy);
   if (study.training.ann.loss.kind !== 'cross-entropy') {
     throw new ConfigError(
       'training.ann.loss.kind',

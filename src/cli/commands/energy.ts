@@ -39,7 +39,7 @@ const EXAMPLES = `
 Examples:
   spikewatt energy                                   the profiles, their sources and caveats
   spikewatt energy runs/mine                         all networks of a run by all profiles
-  spikewatt energy runs/mine --profile loihi-1       by one
+  spikewatt energy runs/mine --profile keras-loihi   by one
   spikewatt energy runs/mine --no-zero-skipping      had no zero been skipped`;
 
 function listProfiles(session: Session, options: EnergyOptions): void {

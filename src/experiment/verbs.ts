@@ -1,0 +1,88 @@
+// The library's verbs: train, convert, simulate. Each takes a backend or opens the default one for itself, and has the default
+// study's settings where none are given.
+
+import {
+  type CalibrateOptions,
+  type ConvertedNetwork,
+  type ConvertOptions,
+  calibrate,
+  convertNetwork,
+  type Scales,
+} from '../convert/index.ts';
+import type { DataSplit, Dataset } from '../data/index.ts';
+import { type Backend, wasmBackend } from '../engine/index.ts';
+import type { NetworkSpec, Weights } from '../model/index.ts';
+import { type SimulateOptions, type SimulationResult, simulateNetwork } from '../simulate/index.ts';
+import { type NetworkTraining, type TrainHooks, type TrainResult, trainNetwork } from '../train/index.ts';
+import { loadStudy } from './load-study.ts';
+import { trainingOptions } from './train-stage.ts';
+
+interface OnBackend {
+  /** Default: the WebAssembly engine on all cores, opened for this call. */
+  readonly backend?: Backend;
+}
+
+/** What training needs to be told; the rest is as in the default study. */
+export type TrainSettings = Partial<NetworkTraining> & Pick<NetworkTraining, 'mode'> & OnBackend;
+
+async function onBackend<T>({ backend }: OnBackend, job: (backend: Backend) => Promise<T>): Promise<T> {
+  if (backend !== undefined) return job(backend);
+  const own = await wasmBackend();
+  try {
+    return await job(own);
+  } finally {
+    await own.close();
+  }
+}
+
+/**
+ * Trains a network as an ANN or as an SNN.
+ * @throws ConfigError, ShapeError for what does not fit together; NumericError if it diverges; InterruptedError when stopped
+ */
+export function train(
+  spec: NetworkSpec,
+  data: Pick<DataSplit, 'train' | 'validation'>,
+  settings: TrainSettings,
+  hooks: TrainHooks = {},
+): Promise<TrainResult> {
+  const { backend, ...given } = settings;
+  const options = { ...trainingOptions(loadStudy({}), settings.mode), ...given };
+  return onBackend({ ...(backend && { backend }) }, (open) => trainNetwork(open, spec, data, options, hooks));
+}
+
+/**
+ * Converts a trained ANN to a spiking network, its scales measured on `calibration`.
+ * @throws UnsupportedError for a layer without a spiking equivalent; ConfigError, ShapeError
+ */
+export function convert(
+  spec: NetworkSpec,
+  weights: Weights,
+  calibration: Dataset,
+  settings: Partial<CalibrateOptions> & ConvertOptions & OnBackend = {},
+): Promise<ConvertedNetwork & { readonly scales: Scales }> {
+  const { backend, halfThreshold, neuron, output, ...measuring } = settings;
+  const { mode, percentile } = loadStudy({}).convert;
+  return onBackend({ ...(backend && { backend }) }, async (open) => {
+    const scales = await calibrate(open, spec, weights, calibration, { mode, percentile, ...measuring });
+    const options = {
+      ...(halfThreshold === undefined ? {} : { halfThreshold }),
+      ...(neuron === undefined ? {} : { neuron }),
+      ...(output === undefined ? {} : { output }),
+    };
+    return { ...convertNetwork(spec, weights, scales, options), scales };
+  });
+}
+
+/**
+ * Runs a network over a dataset: accuracy at every step, and the activity that is counted and priced.
+ * @throws ConfigError, ShapeError for what does not fit together; InterruptedError when stopped
+ */
+export function simulate(
+  spec: NetworkSpec,
+  weights: Weights,
+  dataset: Dataset,
+  settings: SimulateOptions & OnBackend,
+): Promise<SimulationResult> {
+  const { backend, ...options } = settings;
+  return onBackend({ ...(backend && { backend }) }, (open) => simulateNetwork(open, spec, weights, dataset, options));
+}
