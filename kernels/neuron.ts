@@ -6,7 +6,7 @@
 import { address, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
 import { addRows } from './events';
 import { fma } from './gemm';
-import { ATAN, FAST_SIGMOID, SIGMOID, STRAIGHT_THROUGH, surrogate, TRIANGULAR } from './surrogate';
+import { surrogateRows } from './surrogate';
 
 // Descriptor fields. Tensor operands take three words.
 const CURRENT = 0, SPIKES = 3, CHARGE = 6, MEMBRANE = 9, SYNAPSE = 12, SCRATCH = 15;
@@ -21,8 +21,8 @@ const SAME = 0, NEXT = 1, BOTH = 2;
 
 // @ts-ignore: decorator
 @inline
-function maskIf(condition: bool): v128 {
-  return i32x4.splat(condition ? -1 : 0);
+function maskIf(condition: i32): v128 {
+  return i32x4.splat(-condition);
 }
 
 /** What a strict comparison needs for a threshold that fires at equality: the next float below it. */
@@ -73,13 +73,15 @@ function forwardPanel(
   state: usize, synState: usize,
 ): void {
   const kind = word(d, RESET), moment = word(d, MOMENT);
-  const ties = maskIf(word(d, TIE) != 0);
-  const later = maskIf(moment != SAME && kind != 0);
-  const drops = maskIf(kind == VALUE && word(d, DROPS) != 0);
-  const keepsInput = maskIf(kind == VALUE && word(d, DROPS) == 0);
-  const valueSame = maskIf(kind == VALUE && moment == SAME);
-  const bothValue = maskIf(kind == VALUE && moment == BOTH);
+  const ties = maskIf(i32(word(d, TIE) != 0));
+  const later = maskIf(i32(moment != SAME) & i32(kind != 0));
+  const drops = maskIf(i32(kind == VALUE) & i32(word(d, DROPS) != 0));
+  const keepsInput = maskIf(i32(kind == VALUE) & i32(word(d, DROPS) == 0));
+  const valueSame = maskIf(i32(kind == VALUE) & i32(moment == SAME));
+  const bothValue = maskIf(i32(kind == VALUE) & i32(moment == BOTH));
   const value = f32x4.splat(real(d, RESET_VALUE));
+  const subtracts = maskIf(i32(kind == SUBTRACT)), next = v128.and(subtracts, maskIf(i32(moment != SAME)));
+  const same = v128.and(subtracts, maskIf(i32(moment != NEXT))), both = v128.and(subtracts, maskIf(i32(moment == BOTH)));
   const alpha = address(d, ALPHA);
   for (let half: usize = 0; half < 2; half++) {
     const o = <usize>panel * PANEL_BYTES + (half << 6);
@@ -90,10 +92,7 @@ function forwardPanel(
     const c0 = v128.load(cp), c1 = v128.load(cp, 16), c2 = v128.load(cp, 32), c3 = v128.load(cp, 48);
     const h0 = v128.load(tp), h1 = v128.load(tp, 16), h2 = v128.load(tp, 32), h3 = v128.load(tp, 48);
     const g0 = compareLevel(h0, ties), g1 = compareLevel(h1, ties), g2 = compareLevel(h2, ties), g3 = compareLevel(h3, ties);
-    const subtracts = maskIf(kind == SUBTRACT);
-    const e0 = v128.and(finite(h0), subtracts), e1 = v128.and(finite(h1), subtracts);
-    const e2 = v128.and(finite(h2), subtracts), e3 = v128.and(finite(h3), subtracts);
-    const next = maskIf(moment != SAME), same = maskIf(moment != NEXT), both = maskIf(moment == BOTH);
+    const e0 = finite(h0), e1 = finite(h1), e2 = finite(h2), e3 = finite(h3);
     const n0 = v128.and(e0, next), n1 = v128.and(e1, next), n2 = v128.and(e2, next), n3 = v128.and(e3, next);
     const f0 = v128.and(e0, same), f1 = v128.and(e1, same), f2 = v128.and(e2, same), f3 = v128.and(e3, same);
     const k0 = v128.and(e0, both), k1 = v128.and(e1, both), k2 = v128.and(e2, both), k3 = v128.and(e3, both);
@@ -238,34 +237,37 @@ function keptGradient(dm: v128, s: v128, r: v128, valueSame: v128, bothValue: v1
 }
 
 /**
- * Steps t1-1 down to t0 of one sample and panel, eight neurons at a time. Pointers are to row 0 of the sample; what is carried
- * from step to step enters and leaves through `state` and `synState`.
+ * Steps t1-1 down to t0 of one sample and panel, eight neurons at a time. Pointers are to row 0 of the sample, strides are bytes
+ * from step to step (0: the same row, of zeros where there is nothing). What is carried from step to step enters and leaves
+ * through `state` and `synState`. The loop has no branches, or the two lanes would not be joined.
  */
 // @ts-ignore: decorator
 @inline
 function backwardPanel(
-  kind: i32, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize, iIn: usize,
-  dSpikes: usize, dMembrane: usize, dCurrent: usize, dStep: usize, sums: usize, state: usize, synState: usize,
+  learns: bool, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize,
+  dSpikes: usize, dSpikesStep: usize, dMembrane: usize, dMembraneStep: usize, dCurrent: usize, dStep: usize, sums: usize,
+  state: usize, synState: usize, slopes: usize,
 ): void {
   const reset = word(d, RESET), moment = word(d, MOMENT);
-  const ties = maskIf(word(d, TIE) != 0);
-  const later = maskIf(moment != SAME && reset != 0);
-  const drops = maskIf(reset == VALUE && word(d, DROPS) != 0);
-  const keepsInput = maskIf(reset == VALUE && word(d, DROPS) == 0);
-  const through = maskIf(word(d, DETACH) == 0);
-  const isSubtract = maskIf(reset == SUBTRACT);
-  const same = maskIf(moment != NEXT), onlySame = maskIf(moment == SAME), both = maskIf(moment == BOTH);
-  const next = maskIf(moment != SAME);
-  const valueSame = v128.and(maskIf(reset == VALUE), onlySame), bothValue = v128.and(maskIf(reset == VALUE), both);
+  const ties = maskIf(i32(word(d, TIE) != 0));
+  const later = maskIf(i32(moment != SAME) & i32(reset != 0));
+  const drops = maskIf(i32(reset == VALUE) & i32(word(d, DROPS) != 0));
+  const keepsInput = maskIf(i32(reset == VALUE) & i32(word(d, DROPS) == 0));
+  const through = maskIf(i32(word(d, DETACH) == 0));
+  const isSubtract = maskIf(i32(reset == SUBTRACT));
+  const same = maskIf(i32(moment != NEXT)), onlySame = maskIf(i32(moment == SAME)), both = maskIf(i32(moment == BOTH));
+  const next = maskIf(i32(moment != SAME));
+  const valueSame = v128.and(maskIf(i32(reset == VALUE)), onlySame), bothValue = v128.and(maskIf(i32(reset == VALUE)), both);
   const subSameMask = v128.and(isSubtract, same), undoMask = v128.and(isSubtract, both), subNextMask = v128.and(isSubtract, next);
-  const value = f32x4.splat(real(d, RESET_VALUE)), slope = f32x4.splat(real(d, SLOPE));
+  const value = f32x4.splat(real(d, RESET_VALUE));
   const initial = f32x4.splat(real(d, INITIAL));
   const zero = f32x4.splat(0);
   const stride = <usize>((word(d, NEURONS) + 31) >> 5) * PANEL_BYTES;
+  const alpha = address(d, ALPHA);
   for (let j: usize = 0; j < PANEL_BYTES; j += 32) {
     const o = <usize>panel * PANEL_BYTES + j;
     const ap = address(d, A) + o, bp = address(d, B) + o, hp = address(d, THRESHOLD) + o;
-    const lp = address(d, ALPHA) ? address(d, ALPHA) + o : ZEROS;
+    const lp = alpha ? alpha + o : ZEROS;
     const a0 = v128.load(ap), a1 = v128.load(ap, 16), b0 = v128.load(bp), b1 = v128.load(bp, 16);
     const h0 = v128.load(hp), h1 = v128.load(hp, 16), l0 = v128.load(lp), l1 = v128.load(lp, 16);
     const level0 = compareLevel(h0, ties), level1 = compareLevel(h1, ties);
@@ -277,44 +279,34 @@ function backwardPanel(
     let dA0 = zero, dA1 = zero, dB0 = zero, dB1 = zero, dC0 = zero, dC1 = zero;
     let dH0 = zero, dH1 = zero, dL0 = zero, dL1 = zero, sum0 = zero, sum1 = zero;
     for (let t = t1 - 1; t >= t0; t--) {
-      const at = <usize>t * PANEL_BYTES + j;
+      const row = <usize>t, at = row * PANEL_BYTES + j;
+      const first = maskIf(i32(t == 0));
+      const before = prev + <usize>max(t - 1, 0) * PANEL_BYTES + j;
+      const sp = dSpikes + row * dSpikesStep + j, mp = dMembrane + row * dMembraneStep + j;
       const u0 = v128.load(uIn + at), u1 = v128.load(uIn + at, 16);
       const s0 = f32x4.gt(u0, level0), s1 = f32x4.gt(u1, level1);
       // The membrane the charge of step t started from, and its next-step decision.
-      let before0 = initial, before1 = initial;
-      if (t > 0) {
-        const pp = prev + at - PANEL_BYTES;
-        before0 = settled(v128.load(pp), level0, prevSub0, valueSame, value);
-        before1 = settled(v128.load(pp, 16), level1, prevSub1, valueSame, value);
-      }
-      const r0 = v128.and(f32x4.gt(before0, level0), later), r1 = v128.and(f32x4.gt(before1, level1), later);
-      if (dMembrane) {
-        dm0 = f32x4.add(dm0, v128.load(dMembrane + at));
-        dm1 = f32x4.add(dm1, v128.load(dMembrane + at, 16));
-      }
-      let ds0 = zero, ds1 = zero;
-      if (dSpikes) {
-        ds0 = v128.load(dSpikes + at);
-        ds1 = v128.load(dSpikes + at, 16);
-      }
-      ds0 = f32x4.add(ds0, f32x4.mul(reach(u0, subSame0, valueSame, bothValue, through, value), dm0));
-      ds1 = f32x4.add(ds1, f32x4.mul(reach(u1, subSame1, valueSame, bothValue, through, value), dm1));
-      const g0 = f32x4.mul(ds0, surrogate(kind, f32x4.sub(u0, h0), slope));
-      const g1 = f32x4.mul(ds1, surrogate(kind, f32x4.sub(u1, h1), slope));
-      let du0 = f32x4.add(keptGradient(dm0, s0, r0, valueSame, bothValue), g0);
-      let du1 = f32x4.add(keptGradient(dm1, s1, r1, valueSame, bothValue), g1);
-      if (sums) {
+      const m0 = v128.bitselect(initial, settled(v128.load(before), level0, prevSub0, valueSame, value), first);
+      const m1 = v128.bitselect(initial, settled(v128.load(before, 16), level1, prevSub1, valueSame, value), first);
+      const r0 = v128.and(f32x4.gt(m0, level0), later), r1 = v128.and(f32x4.gt(m1, level1), later);
+      dm0 = f32x4.add(dm0, v128.load(mp));
+      dm1 = f32x4.add(dm1, v128.load(mp, 16));
+      const ds0 = fma(reach(u0, subSame0, valueSame, bothValue, through, value), dm0, v128.load(sp));
+      const ds1 = fma(reach(u1, subSame1, valueSame, bothValue, through, value), dm1, v128.load(sp, 16));
+      const gp = slopes + (row - <usize>t0) * PANEL_BYTES + j;
+      const g0 = f32x4.mul(ds0, v128.load(gp));
+      const g1 = f32x4.mul(ds1, v128.load(gp, 16));
+      const e0 = f32x4.add(keptGradient(dm0, s0, r0, valueSame, bothValue), g0);
+      const e1 = f32x4.add(keptGradient(dm1, s1, r1, valueSame, bothValue), g1);
+      const du0 = v128.andnot(e0, v128.and(r0, drops)), du1 = v128.andnot(e1, v128.and(r1, drops));
+      if (learns) {
         dH0 = f32x4.sub(f32x4.sub(dH0, g0), v128.and(dm0, v128.and(s0, subSameMask)));
         dH1 = f32x4.sub(f32x4.sub(dH1, g1), v128.and(dm1, v128.and(s1, subSameMask)));
-        dH0 = f32x4.sub(f32x4.add(dH0, v128.and(dm0, v128.and(r0, undoMask))), v128.and(du0, v128.and(r0, subNextMask)));
-        dH1 = f32x4.sub(f32x4.add(dH1, v128.and(dm1, v128.and(r1, undoMask))), v128.and(du1, v128.and(r1, subNextMask)));
-      }
-      du0 = v128.andnot(du0, v128.and(r0, drops));
-      du1 = v128.andnot(du1, v128.and(r1, drops));
-      if (sums) {
-        const ip = iIn ? iIn + at : cur + <usize>t * curStep + j;
-        dA0 = fma(du0, held(before0, r0, keepsInput, value), dA0);
-        dA1 = fma(du1, held(before1, r1, keepsInput, value), dA1);
+        dH0 = f32x4.sub(f32x4.add(dH0, v128.and(dm0, v128.and(r0, undoMask))), v128.and(e0, v128.and(r0, subNextMask)));
+        dH1 = f32x4.sub(f32x4.add(dH1, v128.and(dm1, v128.and(r1, undoMask))), v128.and(e1, v128.and(r1, subNextMask)));
+        dA0 = fma(du0, held(m0, r0, keepsInput, value), dA0);
+        dA1 = fma(du1, held(m1, r1, keepsInput, value), dA1);
+        const ip = cur + row * curStep + j;
         dB0 = fma(du0, v128.load(ip), dB0);
         dB1 = fma(du1, v128.load(ip, 16), dB1);
         dC0 = f32x4.add(dC0, du0);
@@ -324,17 +316,16 @@ function backwardPanel(
       dm1 = v128.andnot(f32x4.mul(a1, du1), v128.and(r1, keepsInput));
       di0 = fma(l0, di0, f32x4.mul(b0, du0));
       di1 = fma(l1, di1, f32x4.mul(b1, du1));
-      if (sums && iIn && t > 0) {
-        dL0 = fma(di0, v128.load(iIn + at - PANEL_BYTES), dL0);
-        dL1 = fma(di1, v128.load(iIn + at - PANEL_BYTES, 16), dL1);
+      if (learns) {
+        const ip = cur + <usize>max(t - 1, 0) * curStep + j;
+        dL0 = v128.bitselect(dL0, fma(di0, v128.load(ip), dL0), first);
+        dL1 = v128.bitselect(dL1, fma(di1, v128.load(ip, 16), dL1), first);
       }
-      if (dStep) {
-        v128.store(dCurrent + at, di0);
-        v128.store(dCurrent + at, di1, 16);
-      } else {
-        sum0 = f32x4.add(sum0, di0);
-        sum1 = f32x4.add(sum1, di1);
-      }
+      const out = dCurrent + row * dStep + j;
+      v128.store(out, di0);
+      v128.store(out, di1, 16);
+      sum0 = f32x4.add(sum0, di0);
+      sum1 = f32x4.add(sum1, di1);
     }
     v128.store(state + j, dm0); v128.store(state + j, dm1, 16);
     v128.store(synState + j, di0); v128.store(synState + j, di1, 16);
@@ -342,7 +333,7 @@ function backwardPanel(
       v128.store(dCurrent + j, sum0);
       v128.store(dCurrent + j, sum1, 16);
     }
-    if (sums) {
+    if (learns) {
       addTo(sums + j, dA0, dA1);
       addTo(sums + stride + j, dB0, dB1);
       addTo(sums + 2 * stride + j, dC0, dC1);
@@ -360,19 +351,7 @@ function addTo(p: usize, x0: v128, x1: v128): void {
   v128.store(p, y1, 16);
 }
 
-function backwardAny(
-  d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize, iIn: usize, dSpikes: usize,
-  dMembrane: usize, dCurrent: usize, dStep: usize, sums: usize, state: usize, synState: usize,
-): void {
-  const kind = word(d, SURROGATE);
-  if (kind == ATAN) backwardPanel(ATAN, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
-  else if (kind == SIGMOID) backwardPanel(SIGMOID, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
-  else if (kind == FAST_SIGMOID) backwardPanel(FAST_SIGMOID, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
-  else if (kind == TRIANGULAR) backwardPanel(TRIANGULAR, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
-  else backwardPanel(STRAIGHT_THROUGH, d, panel, t0, t1, cur, curStep, uIn, prev, iIn, dSpikes, dMembrane, dCurrent, dStep, sums, state, synState);
-}
-
-/** A neuron layer backward. Scratch: carries of membrane and synapse, five parameter sums, a recurrent spike gradient. */
+/** A neuron layer backward. Scratch: carries of membrane and synapse, five parameter sums, surrogate slopes, recurrent currents. */
 export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), T = word(d, STEPS);
   const panels = (word(d, NEURONS) + 31) >> 5;
@@ -387,9 +366,10 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
   const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, sums = synState + layerBytes;
   const learns = address(d, D_A) != 0 || address(d, D_B) != 0 || address(d, D_C) != 0 || address(d, D_THRESHOLD) != 0 || address(d, D_ALPHA) != 0;
   const step = address(d, STEP_BYTES), dBytes = address(d, D_CURRENT_BYTES);
+  const slopes = sums + 5 * layerBytes;
   // Recurrence needs the derivative of every step; where only their sum is kept they go through scratch, a sample at a time.
   const viaScratch = constant && recurrent;
-  const perStep = viaScratch ? sums + 5 * layerBytes : dCurrent;
+  const perStep = viaScratch ? slopes + <usize>T * PANEL_BYTES : dCurrent;
   const perStepBytes = viaScratch ? <usize>T * PANEL_BYTES : dBytes;
   const summed = constant && !recurrent;
   for (let n = 0; n < samples; n++) {
@@ -400,12 +380,22 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
       for (let p = 0; p < panels; p++) {
         const o = <usize>p * PANEL_BYTES, at = row + <usize>p * step;
         const target = perStep + <usize>p * perStepBytes + (summed ? <usize>n * PANEL_BYTES : viaScratch ? 0 : row);
-        backwardAny(
-          d, p, recurrent ? t - 1 : 0, t,
-          cur + <usize>p * address(d, CURRENT_BYTES) + (constant ? <usize>n * PANEL_BYTES : row), constant ? 0 : PANEL_BYTES,
-          uIn + at, prev + at, iIn ? iIn + at : 0, dSpikes ? dSpikes + at : 0, dMembrane ? dMembrane + at : 0,
-          target, summed ? 0 : PANEL_BYTES, learns ? sums + o : 0, state + o, synState + o,
-        );
+        const input = iIn ? iIn + at : cur + <usize>p * address(d, CURRENT_BYTES) + (constant ? <usize>n * PANEL_BYTES : row);
+        const first = recurrent ? t - 1 : 0, h = address(d, THRESHOLD) + o;
+        surrogateRows(word(d, SURROGATE), t - first, uIn + at + <usize>first * PANEL_BYTES, h, real(d, SLOPE), slopes);
+        const inputStep: usize = constant && !iIn ? 0 : PANEL_BYTES, dSpikesAt = dSpikes ? dSpikes + at : ZEROS;
+        const dMembraneAt = dMembrane ? dMembrane + at : ZEROS, targetStep: usize = summed ? 0 : PANEL_BYTES;
+        if (learns) {
+          backwardPanel(
+            true, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            dMembrane ? PANEL_BYTES : 0, target, targetStep, sums + o, state + o, synState + o, slopes,
+          );
+        } else {
+          backwardPanel(
+            false, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            dMembrane ? PANEL_BYTES : 0, target, targetStep, 0, state + o, synState + o, slopes,
+          );
+        }
       }
     }
     if (learns) storeSums(d, chunk, thread, n, panels, sums);

@@ -198,7 +198,7 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
   }
   for (const op of plan.backward)
     if (op.kernel === 'neuron-backward')
-      need.push(panelsOf(layouts.get(op.current)!.spec.features) * 128 * (7 + plan.timesteps));
+      need.push(panelsOf(layouts.get(op.current)!.spec.features) * 128 * (7 + plan.timesteps) + plan.timesteps * 128);
   for (const op of plan.gradients)
     if (op.kernel === 'dense-gradient') {
       const rows = chunkSamples * layouts.get(op.x)!.rowsPerSample;
