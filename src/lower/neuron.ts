@@ -4,6 +4,7 @@ import { UnsupportedError } from '../core/index.ts';
 import type { NeuronOpDynamics } from '../engine/index.ts';
 import type { NeuronSpec } from '../model/index.ts';
 import { gradientOf, type LoweredLayer, type PlanBuilder, type Signal } from './builder.ts';
+import { hold } from './hold.ts';
 import { lowerNeuronParameters, type NeuronVectors } from './neuron-parameters.ts';
 
 /** What the rest of the network wants of this layer. */
@@ -31,58 +32,31 @@ export function lowerNeuron(
     throw new UnsupportedError(
       `slot "${name}": receives spikes directly, expected a current; put a dense layer before it`,
     );
-  const { observe } = builder.options;
-  const current =
-    neuron.recurrent !== undefined && builder.training && x.rows === 'sample' ? hold(builder, name, x) : { y: x };
+  const held = neuron.recurrent !== undefined && builder.training && x.rows === 'sample';
+  const current: LoweredLayer = held ? hold(builder, name, x) : { y: x };
   const n = x.features;
   const vectors = lowerNeuronParameters(builder, name, neuron, n);
-  const dynamics = dynamicsOf(builder, name, neuron, vectors, n);
-  const fires = neuron.threshold !== null;
-  const spikes = fires ? builder.tensor(`${name}@spikes`, 'step', n, 'spikes') : undefined;
-  const membrane = use.membrane || !fires ? builder.tensor(`${name}@membrane`, 'step', n) : undefined;
-  const charge = builder.training ? builder.tensor(`${name}@charge`, 'step', n) : undefined;
-  // backward needs i where it is not the current itself
-  const filtered = neuron.synapse !== undefined || (neuron.recurrent !== undefined && neuron.learn.decay);
-  const synapse = builder.training && filtered ? builder.tensor(`${name}@synapse`, 'step', n) : undefined;
-  const outputs = { ...(spikes && { spikes }), ...(membrane && { membrane }), ...(synapse && { synapse }) };
-  builder.forward.push({
-    kernel: 'neuron',
+  const tensors = declareTensors(builder, name, neuron, n, use);
+  const op = {
     layer: name,
-    dynamics,
+    dynamics: dynamicsOf(builder, name, neuron, vectors, n),
     current: current.y.id,
-    ...outputs,
-    ...(charge && { charge }),
-  });
-  const y = { rows: 'step', features: n, wanted: builder.training && (x.wanted || learns(neuron)) } as const;
-  const keepsSpikes = spikes && (observe?.spikes === 'all' || observe?.spikes?.includes(name));
-  if (keepsSpikes) builder.keep(spikes);
-  if (membrane && observed(observe?.membranes, name)) builder.keep(membrane);
-  builder.probes.push({
-    kind: 'neuron',
-    layer: name,
-    neurons: n,
-    neuron,
-    ...(spikes && builder.count(name, { id: spikes, rows: 'step' })),
-    ...(keepsSpikes && { spikes }),
-    ...(membrane && observed(observe?.membranes, name) && { membrane }),
-  });
+    ...tensors,
+  };
+  builder.forward.push({ kernel: 'neuron', ...op });
+  observe(builder, name, neuron, n, tensors);
+  const wanted = builder.training && (x.wanted || learns(neuron));
+  const { spikes, membrane } = tensors;
   const backward = (dy: string): string | undefined => {
-    if (!y.wanted) return undefined;
-    const dCurrent = builder.gradient(current.y.id);
-    builder.backward.push({
-      kernel: 'neuron-backward',
-      layer: name,
-      dynamics,
-      current: current.y.id,
-      ...outputs,
-      charge: charge!,
-      ...(use.gradientOf === 'membrane' || !fires ? { dMembrane: dy } : { dSpikes: dy }),
-      dCurrent,
-      ...sumsOf(builder, name, vectors, n),
-    });
+    if (!wanted) return undefined;
+    const dCurrent = builder.gradient(op.current);
+    const upstream = use.gradientOf === 'membrane' || spikes === undefined ? { dMembrane: dy } : { dSpikes: dy };
+    const sums = sumsOf(builder, name, vectors, n);
+    builder.backward.push({ kernel: 'neuron-backward', ...op, charge: op.charge!, ...upstream, dCurrent, ...sums });
     recurrentGradients(builder, name, neuron, dCurrent, spikes);
     return current.backward === undefined ? dCurrent : current.backward(dCurrent);
   };
+  const y = { rows: 'step', features: n, wanted } as const;
   return {
     y:
       spikes === undefined
@@ -92,6 +66,48 @@ export function lowerNeuron(
     ...(spikes && { spikes }),
     ...(membrane && { membrane }),
   };
+}
+
+/** Does backward need i, as it is not the current itself: filtered, or with recurrent input while the decay of i learns? */
+const needsCurrent = (neuron: NeuronSpec): boolean =>
+  neuron.synapse !== undefined || (neuron.recurrent !== undefined && neuron.learn.decay);
+
+type Tensors = { spikes?: string; membrane?: string; charge?: string; synapse?: string };
+
+/** What the layer writes: spikes if it fires, the membrane if somebody reads it, and in training what the backward needs. */
+function declareTensors(builder: PlanBuilder, name: string, neuron: NeuronSpec, n: number, use: NeuronUse): Tensors {
+  const fires = neuron.threshold !== null;
+  const analog = (what: string): string => builder.tensor(`${name}@${what}`, 'step', n);
+  return {
+    ...(fires && { spikes: builder.tensor(`${name}@spikes`, 'step', n, 'spikes') }),
+    ...((use.membrane || !fires) && { membrane: analog('membrane') }),
+    ...(builder.training && { charge: analog('charge') }),
+    ...(builder.training && needsCurrent(neuron) && { synapse: analog('synapse') }),
+  };
+}
+
+/** Counts, keeps and reports what the observers asked of this layer. */
+function observe(
+  builder: PlanBuilder,
+  name: string,
+  neuron: NeuronSpec,
+  n: number,
+  { spikes, membrane }: Tensors,
+): void {
+  const asked = builder.options.observe;
+  const keepsSpikes = spikes !== undefined && observed(asked?.spikes, name);
+  const keepsMembrane = membrane !== undefined && observed(asked?.membranes, name);
+  if (keepsSpikes) builder.keep(spikes);
+  if (keepsMembrane) builder.keep(membrane);
+  builder.probes.push({
+    kind: 'neuron',
+    layer: name,
+    neurons: n,
+    neuron,
+    ...(spikes && builder.count(name, { id: spikes, rows: 'step' })),
+    ...(keepsSpikes && { spikes }),
+    ...(keepsMembrane && { membrane }),
+  });
 }
 
 export const observed = (names: readonly string[] | 'all' | 'output' | undefined, name: string): boolean =>
@@ -169,40 +185,4 @@ function recurrentGradients(
   if (spikes !== undefined && recurrent.topology === 'one-to-one')
     builder.gradients.push({ kernel: 'scale-gradient', layer, spikes, dy, dScale: gradient('recurrentScale') });
   if (recurrent.bias) builder.gradients.push({ kernel: 'sum-gradient', layer, dy, dVector: gradient('recurrentBias') });
-}
-
-/**
- * A constant drive, repeated at every step: recurrent weights learn from the gradient of each step, which a drive of one row a
- * sample does not have. A neuron that takes over its input (a = 0, b = 1) is exactly that, and its backward the sum over time.
- */
-function hold(builder: PlanBuilder, name: string, x: Signal): LoweredLayer {
-  const vector = (role: string, value: number): string =>
-    builder.constant(name, `hold.${role}`, new Float64Array(x.features).fill(value));
-  const dynamics: NeuronOpDynamics = {
-    a: vector('a', 0),
-    b: vector('b', 1),
-    c: vector('c', 0),
-    tie: '>=',
-    reset: 'none',
-    resetValue: 0,
-    moment: 'same-step',
-    dropsInput: false,
-    detachReset: true,
-    surrogate: 'straight-through',
-    slope: 1,
-    initialMembrane: 0,
-  };
-  const y = builder.tensor(`${name}@held`, 'step', x.features);
-  const charge = builder.tensor(`${name}@held.charge`, 'step', x.features);
-  const op = { layer: name, dynamics, current: x.id, membrane: y, charge };
-  builder.forward.push({ kernel: 'neuron', ...op });
-  return {
-    y: { ...x, id: y, rows: 'step' },
-    backward: (dy) => {
-      if (!x.wanted) return undefined;
-      const dCurrent = builder.gradient(x.id);
-      builder.backward.push({ kernel: 'neuron-backward', ...op, dMembrane: dy, dCurrent });
-      return dCurrent;
-    },
-  };
 }
