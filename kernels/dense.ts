@@ -1,7 +1,7 @@
 // A fully connected layer on one chunk: y = bias + x W, dx = dy W^T, dW += x^T dy. Spikes and sparse analog inputs go event
 // by event, dense ones through the matrix product; both sum in the same order, so the choice shows in the time only.
 
-import { address, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
+import { address, H_CHUNK_SAMPLES, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
 import { block4x16T, gemmPanel } from './gemm';
 import {
   addRows, addRows2, addScaledRows, addScaledRows2, countSpikes, expandPanel, gatherRows, listColumns, listColumnsOfMatrix,
@@ -110,68 +110,75 @@ export function gradientItems(inputs: i32): i32 {
 }
 
 /**
- * One item: a few panels of inputs, all outputs, all chunks in order.
+ * One item: a few panels of inputs, all outputs, all chunks in order, a group of chunks at a time: enough rows for the lists to
+ * be long, few enough for a panel of dy to stay in the first-level cache.
  * 0 x, 3 dy, 6 dW, 7 inputs, 8 output panels, 9 rows a sample, 10 x panel bytes, 11 dy panel bytes, 12 x is spikes,
- * 13 density above which the product is dense (f32), 14 scratch, 17 shift, 18 time steps.
+ * 13 density above which the product is dense (f32), 14 scratch, 17 shift, 18 time steps, 19 chunks a group.
  */
 export function denseGradient(d: usize, item: i32, thread: i32): void {
   const panels = (word(d, 7) + 31) >> 5;
   const first = item * GRADIENT_PANELS;
   const last = min(panels, first + GRADIENT_PANELS);
-  const chunks = load<i32>(H_CHUNKS);
-  for (let c = 0; c < chunks; c++) {
-    for (let q = first; q < last; q++) gradientPanel(d, c, q, thread);
+  const chunks = load<i32>(H_CHUNKS), group = word(d, 19);
+  for (let c = 0; c < chunks; c += group) {
+    for (let q = first; q < last; q++) gradientPanel(d, c, min(chunks, c + group), q, thread);
   }
 }
 
-function gradientPanel(d: usize, chunk: i32, q: i32, thread: i32): void {
-  const rows = samplesOf(chunk) * word(d, 9);
-  const spikes = word(d, 12) != 0;
-  const shift = word(d, 17);
-  const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 10);
-  const scratch = operand(d, 14, 0, thread);
-  const capacity = <usize>rows;
-  const list = scratch + 128;
-  const values = list + ((capacity << 2) << 5);
-  if (spikes) listColumns(x, rows, shift, word(d, 18), scratch, list, capacity);
-  else listColumnsOfMatrix(x, rows, scratch, list, values, capacity);
-  let nonzero = 0;
-  for (let f: usize = 0; f < 128; f += 4) nonzero += load<i32>(scratch + f);
-  const inputs = word(d, 7);
-  const features = min(32, inputs - (q << 5));
-  const outPanels = word(d, 8);
-  const dyStride = address(d, 11);
-  let dy = operand(d, 3, chunk, thread);
-  let dw = address(d, 6) + <usize>(q << 5) * PANEL_BYTES;
-  if (shift == 0 && <f32>nonzero > real(d, 13) * <f32>(rows << 5)) {
-    let source = x;
-    if (spikes) {
-      source = (scratch + 127) & ~127;
-      expandPanel(x, rows, source);
-    }
-    for (let p = 0; p < outPanels; p++) {
-      for (let f = 0; f < features; f += 4) {
-        const at = dw + <usize>f * PANEL_BYTES;
-        block4x16T(rows, source + (<usize>f << 2), dy, at);
-        block4x16T(rows, source + (<usize>f << 2), dy + 64, at + 64);
-      }
-      dy += dyStride;
-      dw += weightStride(inputs);
-    }
-    return;
+function gradientPanel(d: usize, c0: i32, c1: i32, q: i32, thread: i32): void {
+  const perSample = word(d, 9), spikes = word(d, 12) != 0, shift = word(d, 17);
+  const capacity = <usize>((c1 - c0) * load<i32>(H_CHUNK_SAMPLES) * perSample);
+  const counts = operand(d, 14, 0, thread), list = counts + 128, values = list + (capacity << 7);
+  const chunkBytes = address(d, 4), xPanel = <usize>q * address(d, 10);
+  memory.fill(counts, 0, 128);
+  let rows = 0;
+  for (let c = c0; c < c1; c++) {
+    const x = operand(d, 0, c, thread) + xPanel, n = samplesOf(c) * perSample, base = <usize>(c - c0) * chunkBytes;
+    if (spikes) listColumns(x, n, shift, word(d, 18), base, counts, list, capacity);
+    else listColumnsOfMatrix(x, n, base, counts, list, values, capacity);
+    rows += n;
   }
-  for (let p = 0; p < outPanels; p++) {
+  let nonzero = 0;
+  for (let f: usize = 0; f < 128; f += 4) nonzero += load<i32>(counts + f);
+  if (shift == 0 && <f32>nonzero > real(d, 13) * <f32>(rows << 5)) return gradientProduct(d, c0, c1, q, thread);
+  const inputs = word(d, 7), features = min(32, inputs - (q << 5));
+  let dy = operand(d, 3, c0, thread), dw = address(d, 6) + <usize>(q << 5) * PANEL_BYTES;
+  for (let p = 0; p < word(d, 8); p++) {
     for (let f = 0; f < features; f += 2) {
       // Rows of dW come in fours, so the partner of an odd last feature is a padding row with an empty list.
-      const n = load<i32>(scratch + (<usize>f << 2)), m = load<i32>(scratch + (<usize>f << 2), 4);
+      const n = load<i32>(counts + (<usize>f << 2)), m = load<i32>(counts + (<usize>f << 2), 4);
       if (n + m == 0) continue;
       const at = dw + <usize>f * PANEL_BYTES, next = at + PANEL_BYTES;
       const first = (<usize>f * capacity) << 2, second = first + (capacity << 2);
       if (spikes) addRows2(n, list + first, m, list + second, dy, at, next, at, next);
       else addScaledRows2(n, list + first, values + first, m, list + second, values + second, dy, at, next, at, next);
     }
-    dy += dyStride;
+    dy += address(d, 11);
     dw += weightStride(inputs);
+  }
+}
+
+/** The dense way, chunk by chunk. */
+function gradientProduct(d: usize, c0: i32, c1: i32, q: i32, thread: i32): void {
+  const inputs = word(d, 7), features = min(32, inputs - (q << 5)), spikes = word(d, 12) != 0;
+  const expanded = operand(d, 14, 0, thread);
+  for (let c = c0; c < c1; c++) {
+    const rows = samplesOf(c) * word(d, 9);
+    let x = operand(d, 0, c, thread) + <usize>q * address(d, 10);
+    if (spikes) {
+      expandPanel(x, rows, expanded);
+      x = expanded;
+    }
+    let dy = operand(d, 3, c, thread), dw = address(d, 6) + <usize>(q << 5) * PANEL_BYTES;
+    for (let p = 0; p < word(d, 8); p++) {
+      for (let f = 0; f < features; f += 4) {
+        const at = dw + <usize>f * PANEL_BYTES;
+        block4x16T(rows, x + (<usize>f << 2), dy, at);
+        block4x16T(rows, x + (<usize>f << 2), dy + 64, at + 64);
+      }
+      dy += address(d, 11);
+      dw += weightStride(inputs);
+    }
   }
 }
 

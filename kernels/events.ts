@@ -87,18 +87,17 @@ export function expandPanel(bits: usize, rows: i32, x: usize): void {
 }
 
 /**
- * Column lists of one panel: for each of its 32 features, the rows where it spiked, as (row + shift) * 128.
- * list[feature][capacity]; count[32]. Rows whose shifted partner falls outside their sample (T rows each) are left out.
+ * Appends to the column lists of one panel: for each of its 32 features, `base` + (row + shift) * 128 for every row where it
+ * spiked. list[feature][capacity]; count[32]. Rows whose shifted partner falls outside their sample (T rows each) are left out.
  */
 export function listColumns(
-  bits: usize, rows: i32, shift: i32, T: i32, count: usize, list: usize, capacity: usize,
+  bits: usize, rows: i32, shift: i32, T: i32, base: usize, count: usize, list: usize, capacity: usize,
 ): void {
-  memory.fill(count, 0, 128);
   const stride = capacity << 2;
   for (let r = 0; r < rows; r++) {
     if (shift != 0 && r % T == T - 1) continue;
     let w = load<u32>(bits + (<usize>r << 2));
-    const at = <u32>(r + shift) << 7;
+    const at = <u32>base + (<u32>(r + shift) << 7);
     while (w != 0) {
       const lane = <usize>ctz<u32>(w);
       const c = count + (lane << 2);
@@ -112,9 +111,8 @@ export function listColumns(
 
 /** The same for one panel of a matrix, with the values beside. */
 export function listColumnsOfMatrix(
-  x: usize, rows: i32, count: usize, list: usize, values: usize, capacity: usize,
+  x: usize, rows: i32, base: usize, count: usize, list: usize, values: usize, capacity: usize,
 ): void {
-  memory.fill(count, 0, 128);
   const stride = capacity << 2;
   for (let r = 0; r < rows; r++) {
     let w = nonzeroMask(x);
@@ -123,7 +121,7 @@ export function listColumnsOfMatrix(
       const c = count + (lane << 2);
       const n = load<u32>(c);
       const slot = lane * stride + (<usize>n << 2);
-      store<u32>(list + slot, <u32>r << 7);
+      store<u32>(list + slot, <u32>base + (<u32>r << 7));
       store<f32>(values + slot, load<f32>(x + (lane << 2)));
       store<u32>(c, n + 1);
       w &= w - 1;

@@ -19,6 +19,15 @@ const D_CURRENT_BYTES = 65, SAMPLE_BYTES = 66, REC_TRANSPOSED = 67;
 const SUBTRACT = 1, VALUE = 2;
 const SAME = 0, NEXT = 1, BOTH = 2;
 
+/** Bodies are made three times: for next-step subtraction, for same-step resets, and for everything. */
+const GENERAL = 0, NEXT_SUBTRACT = 1, SAME_STEP = 2;
+
+/** Which body serves a layer: resets that do not exist need no work. */
+function variantOf(d: usize): i32 {
+  if (word(d, MOMENT) == SAME || word(d, RESET) == 0) return SAME_STEP;
+  return word(d, MOMENT) == NEXT && word(d, RESET) == SUBTRACT ? NEXT_SUBTRACT : GENERAL;
+}
+
 // @ts-ignore: decorator
 @inline
 function maskIf(condition: i32): v128 {
@@ -68,8 +77,10 @@ function afterReset(u: v128, s: v128, r: v128, subSame: v128, undo: v128, valueS
 }
 
 /** Steps [t0, t1) of one sample and panel, both halves; `cur` is row t0, advanced by `curStep`; state at `state`. */
+// @ts-ignore: decorator
+@inline
 function forwardPanel(
-  d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, bits: usize, uOut: usize, mOut: usize, iOut: usize,
+  variant: i32, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, bits: usize, uOut: usize, mOut: usize, iOut: usize,
   state: usize, synState: usize,
 ): void {
   const kind = word(d, RESET), moment = word(d, MOMENT);
@@ -82,6 +93,7 @@ function forwardPanel(
   const value = f32x4.splat(real(d, RESET_VALUE));
   const subtracts = maskIf(i32(kind == SUBTRACT)), next = v128.and(subtracts, maskIf(i32(moment != SAME)));
   const same = v128.and(subtracts, maskIf(i32(moment != NEXT))), both = v128.and(subtracts, maskIf(i32(moment == BOTH)));
+  const none = i32x4.splat(0);
   const alpha = address(d, ALPHA);
   for (let half: usize = 0; half < 2; half++) {
     const o = <usize>panel * PANEL_BYTES + (half << 6);
@@ -112,17 +124,39 @@ function forwardPanel(
         v128.store(io, i0); v128.store(io, i1, 16); v128.store(io, i2, 32); v128.store(io, i3, 48);
         io += PANEL_BYTES;
       }
-      const r0 = v128.and(f32x4.gt(m0, g0), later), r1 = v128.and(f32x4.gt(m1, g1), later);
-      const r2 = v128.and(f32x4.gt(m2, g2), later), r3 = v128.and(f32x4.gt(m3, g3), later);
-      const u0 = charge(held(m0, r0, keepsInput, value), fma(b0, i0, c0), a0, r0, drops, n0, value);
-      const u1 = charge(held(m1, r1, keepsInput, value), fma(b1, i1, c1), a1, r1, drops, n1, value);
-      const u2 = charge(held(m2, r2, keepsInput, value), fma(b2, i2, c2), a2, r2, drops, n2, value);
-      const u3 = charge(held(m3, r3, keepsInput, value), fma(b3, i3, c3), a3, r3, drops, n3, value);
+      let u0: v128, u1: v128, u2: v128, u3: v128;
+      let r0 = none, r1 = none, r2 = none, r3 = none;
+      if (variant != SAME_STEP) {
+        r0 = v128.and(f32x4.gt(m0, g0), later); r1 = v128.and(f32x4.gt(m1, g1), later);
+        r2 = v128.and(f32x4.gt(m2, g2), later); r3 = v128.and(f32x4.gt(m3, g3), later);
+      }
+      if (variant == GENERAL) {
+        u0 = charge(held(m0, r0, keepsInput, value), fma(b0, i0, c0), a0, r0, drops, n0, value);
+        u1 = charge(held(m1, r1, keepsInput, value), fma(b1, i1, c1), a1, r1, drops, n1, value);
+        u2 = charge(held(m2, r2, keepsInput, value), fma(b2, i2, c2), a2, r2, drops, n2, value);
+        u3 = charge(held(m3, r3, keepsInput, value), fma(b3, i3, c3), a3, r3, drops, n3, value);
+      } else {
+        u0 = fma(a0, m0, fma(b0, i0, c0)); u1 = fma(a1, m1, fma(b1, i1, c1));
+        u2 = fma(a2, m2, fma(b2, i2, c2)); u3 = fma(a3, m3, fma(b3, i3, c3));
+        if (variant == NEXT_SUBTRACT) {
+          u0 = f32x4.sub(u0, v128.and(r0, n0)); u1 = f32x4.sub(u1, v128.and(r1, n1));
+          u2 = f32x4.sub(u2, v128.and(r2, n2)); u3 = f32x4.sub(u3, v128.and(r3, n3));
+        }
+      }
       const s0 = f32x4.gt(u0, g0), s1 = f32x4.gt(u1, g1), s2 = f32x4.gt(u2, g2), s3 = f32x4.gt(u3, g3);
-      m0 = afterReset(u0, s0, r0, f0, k0, valueSame, bothValue, value);
-      m1 = afterReset(u1, s1, r1, f1, k1, valueSame, bothValue, value);
-      m2 = afterReset(u2, s2, r2, f2, k2, valueSame, bothValue, value);
-      m3 = afterReset(u3, s3, r3, f3, k3, valueSame, bothValue, value);
+      if (variant == GENERAL) {
+        m0 = afterReset(u0, s0, r0, f0, k0, valueSame, bothValue, value);
+        m1 = afterReset(u1, s1, r1, f1, k1, valueSame, bothValue, value);
+        m2 = afterReset(u2, s2, r2, f2, k2, valueSame, bothValue, value);
+        m3 = afterReset(u3, s3, r3, f3, k3, valueSame, bothValue, value);
+      } else if (variant == SAME_STEP) {
+        m0 = v128.bitselect(value, f32x4.sub(u0, v128.and(s0, f0)), v128.and(s0, valueSame));
+        m1 = v128.bitselect(value, f32x4.sub(u1, v128.and(s1, f1)), v128.and(s1, valueSame));
+        m2 = v128.bitselect(value, f32x4.sub(u2, v128.and(s2, f2)), v128.and(s2, valueSame));
+        m3 = v128.bitselect(value, f32x4.sub(u3, v128.and(s3, f3)), v128.and(s3, valueSame));
+      } else {
+        m0 = u0; m1 = u1; m2 = u2; m3 = u3;
+      }
       if (uOut) {
         v128.store(u, u0); v128.store(u, u1, 16); v128.store(u, u2, 32); v128.store(u, u3, 48);
         u += PANEL_BYTES;
@@ -159,7 +193,7 @@ export function neuron(d: usize, chunk: i32, thread: i32): void {
   const uOut = operand(d, CHARGE, chunk, thread), mOut = operand(d, MEMBRANE, chunk, thread);
   const iOut = operand(d, SYNAPSE, chunk, thread);
   const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, drive = synState + layerBytes;
-  const step = address(d, STEP_BYTES);
+  const step = address(d, STEP_BYTES), variant = variantOf(d);
   for (let n = 0; n < samples; n++) {
     fillSplat(state, layerBytes, real(d, INITIAL));
     fillSplat(synState, layerBytes, 0);
@@ -172,11 +206,12 @@ export function neuron(d: usize, chunk: i32, thread: i32): void {
         const at = row + <usize>p * step;
         const plain = cur + <usize>p * address(d, CURRENT_BYTES) + (curRow + (constant ? 0 : t)) * PANEL_BYTES;
         const o = <usize>p * PANEL_BYTES;
-        forwardPanel(
-          d, p, t, recurrent ? t + 1 : T, recurrent ? drive + o : plain, constant ? 0 : PANEL_BYTES,
-          bits ? bits + <usize>p * address(d, BITS_BYTES) + ((row0 + t) << 2) : 0,
-          uOut ? uOut + at : 0, mOut ? mOut + at : 0, iOut ? iOut + at : 0, state + o, synState + o,
-        );
+        const input = recurrent ? drive + o : plain, inputStep: usize = constant ? 0 : PANEL_BYTES, end = recurrent ? t + 1 : T;
+        const b = bits ? bits + <usize>p * address(d, BITS_BYTES) + ((row0 + t) << 2) : 0;
+        const u = uOut ? uOut + at : 0, m = mOut ? mOut + at : 0, i = iOut ? iOut + at : 0;
+        if (variant == NEXT_SUBTRACT) forwardPanel(NEXT_SUBTRACT, d, p, t, end, input, inputStep, b, u, m, i, state + o, synState + o);
+        else if (variant == SAME_STEP) forwardPanel(SAME_STEP, d, p, t, end, input, inputStep, b, u, m, i, state + o, synState + o);
+        else forwardPanel(GENERAL, d, p, t, end, input, inputStep, b, u, m, i, state + o, synState + o);
       }
     }
   }
@@ -244,7 +279,7 @@ function keptGradient(dm: v128, s: v128, r: v128, valueSame: v128, bothValue: v1
 // @ts-ignore: decorator
 @inline
 function backwardPanel(
-  learns: bool, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize,
+  variant: i32, learns: bool, d: usize, panel: i32, t0: i32, t1: i32, cur: usize, curStep: usize, uIn: usize, prev: usize,
   dSpikes: usize, dSpikesStep: usize, dMembrane: usize, dMembraneStep: usize, dCurrent: usize, dStep: usize, sums: usize,
   state: usize, synState: usize, slopes: usize,
 ): void {
@@ -286,19 +321,38 @@ function backwardPanel(
       const u0 = v128.load(uIn + at), u1 = v128.load(uIn + at, 16);
       const s0 = f32x4.gt(u0, level0), s1 = f32x4.gt(u1, level1);
       // The membrane the charge of step t started from, and its next-step decision.
-      const m0 = v128.bitselect(initial, settled(v128.load(before), level0, prevSub0, valueSame, value), first);
-      const m1 = v128.bitselect(initial, settled(v128.load(before, 16), level1, prevSub1, valueSame, value), first);
-      const r0 = v128.and(f32x4.gt(m0, level0), later), r1 = v128.and(f32x4.gt(m1, level1), later);
+      let m0 = zero, m1 = zero, r0 = zero, r1 = zero;
+      if (variant == GENERAL) {
+        m0 = v128.bitselect(initial, settled(v128.load(before), level0, prevSub0, valueSame, value), first);
+        m1 = v128.bitselect(initial, settled(v128.load(before, 16), level1, prevSub1, valueSame, value), first);
+        r0 = v128.and(f32x4.gt(m0, level0), later);
+        r1 = v128.and(f32x4.gt(m1, level1), later);
+      }
       dm0 = f32x4.add(dm0, v128.load(mp));
       dm1 = f32x4.add(dm1, v128.load(mp, 16));
-      const ds0 = fma(reach(u0, subSame0, valueSame, bothValue, through, value), dm0, v128.load(sp));
-      const ds1 = fma(reach(u1, subSame1, valueSame, bothValue, through, value), dm1, v128.load(sp, 16));
       const gp = slopes + (row - <usize>t0) * PANEL_BYTES + j;
-      const g0 = f32x4.mul(ds0, v128.load(gp));
-      const g1 = f32x4.mul(ds1, v128.load(gp, 16));
-      const e0 = f32x4.add(keptGradient(dm0, s0, r0, valueSame, bothValue), g0);
-      const e1 = f32x4.add(keptGradient(dm1, s1, r1, valueSame, bothValue), g1);
-      const du0 = v128.andnot(e0, v128.and(r0, drops)), du1 = v128.andnot(e1, v128.and(r1, drops));
+      let ds0 = v128.load(sp), ds1 = v128.load(sp, 16);
+      if (variant != NEXT_SUBTRACT) {
+        ds0 = fma(reach(u0, subSame0, valueSame, bothValue, through, value), dm0, ds0);
+        ds1 = fma(reach(u1, subSame1, valueSame, bothValue, through, value), dm1, ds1);
+      }
+      const g0 = f32x4.mul(ds0, v128.load(gp)), g1 = f32x4.mul(ds1, v128.load(gp, 16));
+      let e0 = g0, e1 = g1;
+      if (variant == GENERAL) {
+        e0 = f32x4.add(keptGradient(dm0, s0, r0, valueSame, bothValue), g0);
+        e1 = f32x4.add(keptGradient(dm1, s1, r1, valueSame, bothValue), g1);
+      } else if (variant == SAME_STEP) {
+        e0 = f32x4.add(v128.andnot(dm0, v128.and(s0, valueSame)), g0);
+        e1 = f32x4.add(v128.andnot(dm1, v128.and(s1, valueSame)), g1);
+      } else {
+        e0 = f32x4.add(dm0, g0);
+        e1 = f32x4.add(dm1, g1);
+      }
+      let du0 = e0, du1 = e1;
+      if (variant == GENERAL) {
+        du0 = v128.andnot(e0, v128.and(r0, drops));
+        du1 = v128.andnot(e1, v128.and(r1, drops));
+      }
       if (learns) {
         dH0 = f32x4.sub(f32x4.sub(dH0, g0), v128.and(dm0, v128.and(s0, subSameMask)));
         dH1 = f32x4.sub(f32x4.sub(dH1, g1), v128.and(dm1, v128.and(s1, subSameMask)));
@@ -312,8 +366,12 @@ function backwardPanel(
         dC0 = f32x4.add(dC0, du0);
         dC1 = f32x4.add(dC1, du1);
       }
-      dm0 = v128.andnot(f32x4.mul(a0, du0), v128.and(r0, keepsInput));
-      dm1 = v128.andnot(f32x4.mul(a1, du1), v128.and(r1, keepsInput));
+      dm0 = f32x4.mul(a0, du0);
+      dm1 = f32x4.mul(a1, du1);
+      if (variant == GENERAL) {
+        dm0 = v128.andnot(dm0, v128.and(r0, keepsInput));
+        dm1 = v128.andnot(dm1, v128.and(r1, keepsInput));
+      }
       di0 = fma(l0, di0, f32x4.mul(b0, du0));
       di1 = fma(l1, di1, f32x4.mul(b1, du1));
       if (learns) {
@@ -366,7 +424,7 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
   const state = operand(d, SCRATCH, chunk, thread), synState = state + layerBytes, sums = synState + layerBytes;
   const learns = address(d, D_A) != 0 || address(d, D_B) != 0 || address(d, D_C) != 0 || address(d, D_THRESHOLD) != 0 || address(d, D_ALPHA) != 0;
   const step = address(d, STEP_BYTES), dBytes = address(d, D_CURRENT_BYTES);
-  const slopes = sums + 5 * layerBytes;
+  const slopes = sums + 5 * layerBytes, variant = variantOf(d);
   // Recurrence needs the derivative of every step; where only their sum is kept they go through scratch, a sample at a time.
   const viaScratch = constant && recurrent;
   const perStep = viaScratch ? slopes + <usize>T * PANEL_BYTES : dCurrent;
@@ -387,12 +445,22 @@ export function neuronBackward(d: usize, chunk: i32, thread: i32): void {
         const dMembraneAt = dMembrane ? dMembrane + at : ZEROS, targetStep: usize = summed ? 0 : PANEL_BYTES;
         if (learns) {
           backwardPanel(
-            true, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            GENERAL, true, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
             dMembrane ? PANEL_BYTES : 0, target, targetStep, sums + o, state + o, synState + o, slopes,
+          );
+        } else if (variant == NEXT_SUBTRACT) {
+          backwardPanel(
+            NEXT_SUBTRACT, false, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            dMembrane ? PANEL_BYTES : 0, target, targetStep, 0, state + o, synState + o, slopes,
+          );
+        } else if (variant == SAME_STEP) {
+          backwardPanel(
+            SAME_STEP, false, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            dMembrane ? PANEL_BYTES : 0, target, targetStep, 0, state + o, synState + o, slopes,
           );
         } else {
           backwardPanel(
-            false, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
+            GENERAL, false, d, p, first, t, input, inputStep, uIn + at, prev + at, dSpikesAt, dSpikes ? PANEL_BYTES : 0, dMembraneAt,
             dMembrane ? PANEL_BYTES : 0, target, targetStep, 0, state + o, synState + o, slopes,
           );
         }

@@ -8,6 +8,7 @@ import {
   backwardDescriptor,
   forwardDescriptor,
   gradientDescriptor,
+  groupOf,
   type Places,
   updateDescriptor,
 } from './descriptors.ts';
@@ -132,6 +133,7 @@ export function compilePlan(
   const places: Places = {
     unreachable,
     timesteps: plan.timesteps,
+    chunkSamples,
     wide,
     tensor: (id) => layouts.get(id)!,
     operand: (id) => {
@@ -202,7 +204,7 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
   for (const op of plan.gradients)
     if (op.kernel === 'dense-gradient') {
       const rows = chunkSamples * layouts.get(op.x)!.rowsPerSample;
-      need.push(512 + rows * 32 * 8);
+      need.push(512 + groupOf(rows) * rows * 32 * 8);
     }
   return Math.max(...need);
 }

@@ -7,6 +7,7 @@ import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
 /** Where everything is. */
 export interface Places {
   readonly timesteps: number;
+  readonly chunkSamples: number;
   readonly wide: boolean;
   tensor(id: string): TensorLayout;
   /** Base address, bytes from chunk to chunk, bytes from thread to thread. */
@@ -33,6 +34,11 @@ export function floatBits(value: number): number {
   scratchFloat[0] = value;
   return scratchWord[0]!;
 }
+
+/** Rows a weight gradient takes at a time: 128 bytes each of every output panel, to stay in a first-level cache of 32 KiB. */
+const GRADIENT_ROWS = 200;
+/** Chunks of `rows` rows that make up about that many. */
+export const groupOf = (rows: number): number => Math.max(1, Math.round(GRADIENT_ROWS / rows));
 
 const SURROGATES = ['atan', 'sigmoid', 'fast-sigmoid', 'triangular', 'straight-through'];
 const RESETS = ['none', 'subtract', 'value'];
@@ -248,7 +254,7 @@ export function gradientDescriptor(op: GradientOp, at: Places): { words: number[
       const head = [...at.operand(op.x), ...at.operand(op.dy), at.address(op.dWeight), x.spec.features, dy.panels];
       const shape = [x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(spikes)];
       const dense = spikes ? GRADIENT_DENSE_ABOVE_SPIKES : GRADIENT_DENSE_ABOVE_ANALOG;
-      const words = [...head, ...shape, floatBits(dense), ...at.scratch, op.shift ?? 0, at.timesteps];
+      const words = [...head, ...shape, floatBits(dense), ...at.scratch, op.shift ?? 0, at.timesteps, groupOf(x.rowsPerSample * at.chunkSamples)];
       return { words, items: Math.ceil(x.panels / 2) };
     }
     case 'sum-gradient': {
