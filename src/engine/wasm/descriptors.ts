@@ -254,7 +254,15 @@ export function gradientDescriptor(op: GradientOp, at: Places): { words: number[
       const head = [...at.operand(op.x), ...at.operand(op.dy), at.address(op.dWeight), x.spec.features, dy.panels];
       const shape = [x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(spikes)];
       const dense = spikes ? GRADIENT_DENSE_ABOVE_SPIKES : GRADIENT_DENSE_ABOVE_ANALOG;
-      const words = [...head, ...shape, floatBits(dense), ...at.scratch, op.shift ?? 0, at.timesteps, groupOf(x.rowsPerSample * at.chunkSamples)];
+      const words = [
+        ...head,
+        ...shape,
+        floatBits(dense),
+        ...at.scratch,
+        op.shift ?? 0,
+        at.timesteps,
+        groupOf(x.rowsPerSample * at.chunkSamples),
+      ];
       return { words, items: Math.ceil(x.panels / 2) };
     }
     case 'sum-gradient': {

@@ -90,7 +90,7 @@ export function readParameter(memory: Float32Array, layout: ParameterLayout): Fl
   return values;
 }
 
-/** A kept tensor's first `samples` samples, row-major, into `out` from element `offset` on. */
+/** A kept tensor's first `samples` samples, row-major, into `out` (zeros) from element `offset` on. */
 export function readTensor(
   buffer: ArrayBufferLike,
   address: number,
@@ -100,23 +100,50 @@ export function readTensor(
   out: Float32Array,
   offset: number,
 ): void {
-  const { spec, rowsPerSample, panelBytes, chunkBytes } = layout;
+  const { rowsPerSample, chunkBytes } = layout;
   const words = new Uint32Array(buffer);
+  const read = { analog: readAnalogRow, spikes: readSpikeRow, count: readCountRow }[layout.spec.values];
   const floats = new Float32Array(buffer);
-  let i = offset;
-  for (let n = 0; n < samples; n++) {
+  const width = layout.spec.features;
+  for (let n = 0, at = offset; n < samples; n++) {
     const chunk = address + Math.floor(n / chunkSamples) * chunkBytes;
     const firstRow = (n % chunkSamples) * rowsPerSample;
-    for (let r = firstRow; r < firstRow + rowsPerSample; r++) {
-      if (spec.values === 'count') out[i++] = words[chunk / 4 + r]!;
-      else
-        for (let f = 0; f < spec.features; f++) {
-          const panel = chunk + (f >> 5) * panelBytes;
-          out[i++] =
-            spec.values === 'spikes'
-              ? (words[panel / 4 + r]! >>> (f & 31)) & 1
-              : floats[panel / 4 + r * PANEL + (f & 31)]!;
-        }
-    }
+    for (let r = firstRow; r < firstRow + rowsPerSample; r++, at += width)
+      read(words, floats, chunk / 4, layout, r, out, at);
   }
 }
+
+type ReadRow = (
+  words: Uint32Array,
+  floats: Float32Array,
+  chunk: number,
+  layout: TensorLayout,
+  row: number,
+  out: Float32Array,
+  at: number,
+) => void;
+
+const readCountRow: ReadRow = (words, _floats, chunk, _layout, row, out, at) => {
+  out[at] = words[chunk + row]!;
+};
+
+const readAnalogRow: ReadRow = (_words, floats, chunk, { spec, panelBytes }, row, out, at) => {
+  for (let first = 0; first < spec.features; first += PANEL) {
+    const from = chunk + ((first / PANEL) * panelBytes) / 4 + row * PANEL;
+    const to = at + first;
+    const width = Math.min(PANEL, spec.features - first);
+    for (let k = 0; k < width; k++) out[to + k] = floats[from + k]!;
+  }
+};
+
+/** Only the set bits are visited: most words of most layers are nearly empty. */
+const readSpikeRow: ReadRow = (words, _floats, chunk, { panels, panelBytes }, row, out, at) => {
+  for (let q = 0; q < panels; q++) {
+    let word = words[chunk + (q * panelBytes) / 4 + row]!;
+    while (word !== 0) {
+      const bit = 31 - Math.clz32(word & -word);
+      out[at + q * PANEL + bit] = 1;
+      word &= word - 1;
+    }
+  }
+};
