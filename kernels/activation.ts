@@ -52,7 +52,7 @@ export function dropout(d: usize, chunk: i32, thread: i32): void {
       const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 8), y = operand(d, 3, chunk, thread) + <usize>q * address(d, 9);
       for (let half: i32 = 0; half < 2; half++) {
         // Blocks of four features: counter feature >> 2, output word feature & 3. Transposed, lane order is feature order.
-        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), 0, id, epoch, keys);
+        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), i32x4.splat(0), id, epoch, keys);
         const a = word0(), b = word1(), c = word2(), e = word3();
         const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
         const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);

@@ -45,13 +45,13 @@ function sampleId(chunk: i32, n: i32): u32 {
 
 /**
  * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row
- * a step, 13 scratch: the key schedule, then 16 bytes a step.
+ * a step, 13 scratch: the key schedule, then 32 words.
  */
 export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
   const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread), bitStride = address(d, 9);
   const epoch = <u32>load<i32>(H_EPOCH);
-  const keys = operand(d, 13, chunk, thread), sums = keys + KEYS_BYTES;
+  const keys = operand(d, 13, chunk, thread), words = keys + KEYS_BYTES;
   keySchedule(load<i32>(H_SEED), STREAM_ENCODE, keys);
   clearBits(bits, panels, bitStride, samples * T);
   for (let n = 0; n < samples; n++) {
@@ -59,49 +59,100 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
     for (let q = 0; q < panels; q++) {
       const valid = min(32, word(d, 6) - (q << 5));
       const panel = x + <usize>q * address(d, 8), to = bits + <usize>q * bitStride + (<usize>(n * T) << 2);
-      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, 0, T, real(d, 10), real(d, 11), to, keys, sums);
-      else for (let t = 0; t < T; t++) {
-        ratePanel(panel + <usize>(n * T + t) * PANEL_BYTES, q, valid, id, epoch, t, t + 1, real(d, 10), real(d, 11), to, keys, sums);
-      }
+      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys);
+      else rateSteps(panel + <usize>(n * T) * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys, words);
     }
   }
 }
 
-/** Spikes of one panel at steps [t0, t1). `sums` holds, for each step, four lanes of bits that are joined at the end. */
+/**
+ * Spikes of one panel of a static input, 32 steps of 4 features at a time. Bit by bit from the top, a step is decided where the
+ * bits of its uniform number and of the probability first differ: about two blocks decide what would take 32 words one by one.
+ */
 function ratePanel(
-  row: usize, q: i32, valid: i32, id: u32, epoch: u32, t0: i32, t1: i32, gain: f32, offset: f32, bits: usize, keys: usize, sums: usize,
+  row: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize,
 ): void {
   let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
   if (valid < 32) live &= (1 << valid) - 1;
-  if (live == 0) return;
-  const first = t0 & ~3, steps = (t1 - first + 3) & ~3;
-  memory.fill(sums, 0, <usize>steps << 4);
   while (live != 0) {
-    // Four features at a time; a missing one repeats the last, whose spikes are simply set twice.
+    // A missing feature repeats the last, and is not written.
     const l0 = <i32>ctz<u32>(live); live &= live - 1;
     const l1 = live != 0 ? <i32>ctz<u32>(live) : l0; live &= live - 1;
     const l2 = live != 0 ? <i32>ctz<u32>(live) : l1; live &= live - 1;
     const l3 = live != 0 ? <i32>ctz<u32>(live) : l2; live &= live - 1;
     const p0 = level(row, l0, gain, offset), p1 = level(row, l1, gain, offset);
     const p2 = level(row, l2, gain, offset), p3 = level(row, l3, gain, offset);
-    // word < floor(p 2^32) as unsigned; a probability of one or more always fires.
     const bound = i32x4(scaled(p0), scaled(p1), scaled(p2), scaled(p3));
     const always = i32x4(p0 >= 1 ? -1 : 0, p1 >= 1 ? -1 : 0, p2 >= 1 ? -1 : 0, p3 >= 1 ? -1 : 0);
-    const flags = i32x4(1 << l0, 1 << l1, 1 << l2, 1 << l3);
     const counter = i32x4.add(i32x4.splat(q << 5), i32x4(l0, l1, l2, l3));
-    for (let t = 0; t < steps; t += 4) {
-      philox4(counter, <u32>(first + t) >> 2, id, epoch, keys);
-      const p = sums + (<usize>t << 4);
-      v128.store(p, v128.or(v128.load(p), fires(word0(), bound, always, flags)));
-      v128.store(p, v128.or(v128.load(p, 16), fires(word1(), bound, always, flags)), 16);
-      v128.store(p, v128.or(v128.load(p, 32), fires(word2(), bound, always, flags)), 32);
-      v128.store(p, v128.or(v128.load(p, 48), fires(word3(), bound, always, flags)), 48);
+    for (let first = 0; first < T; first += 32) {
+      const steps = i32x4.splat(T - first >= 32 ? -1 : (1 << (T - first)) - 1);
+      let spikes = v128.and(steps, always), undecided = v128.andnot(steps, always), rest = bound;
+      for (let block = 0; block < 8 && v128.any_true(undecided); block++) {
+        philox4(counter, i32x4.splat((first >> 2) + block), id, epoch, keys);
+        let wanted = i32x4.shr_s(rest, 31), random = word0();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 1), 31); random = word1();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 2), 31); random = word2();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 3), 31); random = word3();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        rest = i32x4.shl(rest, 4);
+      }
+      const to = bits + (<usize>first << 2);
+      setColumn(to, i32x4.extract_lane(spikes, 0), 1 << l0);
+      if (l1 != l0) setColumn(to, i32x4.extract_lane(spikes, 1), 1 << l1);
+      if (l2 != l1) setColumn(to, i32x4.extract_lane(spikes, 2), 1 << l2);
+      if (l3 != l2) setColumn(to, i32x4.extract_lane(spikes, 3), 1 << l3);
     }
   }
-  for (let t = t0; t < t1; t++) {
-    const p = sums + (<usize>(t - first) << 4);
-    const w = load<u64>(p) | load<u64>(p, 8);
-    store<u32>(bits + (<usize>t << 2), <u32>w | <u32>(w >> 32));
+}
+
+/** Sets `flag` in the words of the steps that fired. */
+// @ts-ignore: decorator
+@inline
+function setColumn(words: usize, fired: u32, flag: u32): void {
+  while (fired != 0) {
+    const p = words + (<usize>ctz<u32>(fired) << 2);
+    store<u32>(p, load<u32>(p) | flag);
+    fired &= fired - 1;
+  }
+}
+
+/** The same numbers against a probability of each step: `panel` has a row a step; `words` is room for 32 of them. */
+function rateSteps(
+  panel: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize, words: usize,
+): void {
+  for (let lane = 0; lane < valid; lane++) {
+    for (let t = 0; t < T; t++) {
+      if ((t & 31) == 0) uniformWords(<u32>((q << 5) + lane), <u32>(t >> 5), id, epoch, keys, words);
+      const p = level(panel + <usize>t * PANEL_BYTES, lane, gain, offset);
+      let u: u32 = 0;
+      for (let k: usize = 0; k < 32; k++) u = (u << 1) | ((load<u32>(words + (k << 2)) >> (t & 31)) & 1);
+      if (p < 1 && u >= <u32>scaled(p)) continue;
+      const to = bits + (<usize>t << 2);
+      store<u32>(to, load<u32>(to) | (1 << lane));
+    }
+  }
+}
+
+/** The 32 words of a feature and a group of 32 steps: word k is the k-th bit, from the top, of each step's uniform number. */
+function uniformWords(feature: u32, group: u32, id: u32, epoch: u32, keys: usize, words: usize): void {
+  for (let half: u32 = 0; half < 2; half++) {
+    philox4(i32x4.splat(feature), i32x4.add(i32x4.splat((group << 3) + (half << 2)), i32x4(0, 1, 2, 3)), id, epoch, keys);
+    const a = word0(), b = word1(), c = word2(), e = word3();
+    const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+    const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);
+    const to = words + (<usize>half << 6);
+    v128.store(to, v128.shuffle<i32>(ab0, ce0, 0, 1, 4, 5));
+    v128.store(to, v128.shuffle<i32>(ab0, ce0, 2, 3, 6, 7), 16);
+    v128.store(to, v128.shuffle<i32>(ab1, ce1, 0, 1, 4, 5), 32);
+    v128.store(to, v128.shuffle<i32>(ab1, ce1, 2, 3, 6, 7), 48);
   }
 }
 
@@ -111,17 +162,11 @@ function level(row: usize, lane: i32, gain: f32, offset: f32): f32 {
   return max<f32>(0, load<f32>(row + (<usize>lane << 2)) * gain + offset);
 }
 
+/** floor(p 2^32); a probability of one or more always fires and is treated apart. */
 // @ts-ignore: decorator
 @inline
 function scaled(p: f32): i32 {
   return <i32>(p >= 1 ? <u32>0xffffffff : <u32>(<f64>p * 4294967296.0));
-}
-
-/** The flags of the lanes that fire. */
-// @ts-ignore: decorator
-@inline
-function fires(random: v128, bound: v128, always: v128, flags: v128): v128 {
-  return v128.and(flags, v128.or(i32x4.lt_u(random, bound), always));
 }
 
 /**

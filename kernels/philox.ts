@@ -1,5 +1,5 @@
 // Philox4x32-10 on four counters at once (Salmon et al. 2011, doi 10.1145/2063384.2063405): word j of block i is lane i of
-// the j-th result. The four blocks share c1, c2, c3 and the key and differ in c0.
+// the j-th result. The four blocks share c2, c3 and the key and differ in c0 and c1.
 
 // @ts-ignore: decorator
 @lazy let out0: v128 = i32x4.splat(0);
@@ -23,10 +23,10 @@ export function keySchedule(k0: u32, k1: u32, keys: usize): void {
   }
 }
 
-/** Blocks of counters (c0 lanes, c1, c2, c3) under a key schedule; read them with word0..word3. */
-export function philox4(c0: v128, c1: u32, c2: u32, c3: u32, keys: usize): void {
+/** Blocks of counters (c0 lanes, c1 lanes, c2, c3) under a key schedule; read them with word0..word3. */
+export function philox4(c0: v128, c1: v128, c2: u32, c3: u32, keys: usize): void {
   const m0 = i32x4.splat(0xd2511f53), m1 = i32x4.splat(0xcd9e8d57);
-  let x0 = c0, x1 = i32x4.splat(c1), x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
+  let x0 = c0, x1 = c1, x2 = i32x4.splat(c2), x3 = i32x4.splat(c3);
   for (const end = keys + KEYS_BYTES; keys < end; keys += 32) {
     const a = i64x2.extmul_low_i32x4_u(m0, x0), b = i64x2.extmul_high_i32x4_u(m0, x0);
     const c = i64x2.extmul_low_i32x4_u(m1, x2), e = i64x2.extmul_high_i32x4_u(m1, x2);

@@ -94,8 +94,10 @@ export type ForwardOp =
       readonly x: string;
     }
   /**
-   * Bernoulli: s[t] = 1 where word < floor(p 2^32) (always where p >= 1), p = clamp(fround(fround(x gain) + offset), 0, 1).
-   * word = Philox4x32-10 block, counter (feature, t >> 2, sampleId, epoch), key (seed, STREAM.encode), output word t & 3.
+   * Bernoulli: s[t] = 1 where u[t] < floor(p 2^32) (always where p >= 1), p = clamp(fround(fround(x gain) + offset), 0, 1).
+   * u[t] is a 32-bit uniform number whose k-th bit from the top is bit t & 31 of word k of (feature, t >> 5): output word k & 3
+   * of the Philox4x32-10 block with counter (feature, 8 (t >> 5) + (k >> 2), sampleId, epoch), key (seed, STREAM.encode). Bits of
+   * 32 steps share a word so that a backend may decide 32 steps at once and stop at the first differing bit.
    */
   | {
       readonly kernel: 'encode-rate';

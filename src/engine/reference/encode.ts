@@ -19,20 +19,35 @@ export function load(op: Encode<'load'>, run: Run): void {
 export function encodeRate(op: Encode<'encode-rate'>, run: Run): void {
   const x = run.tensor(op.x);
   const s = run.tensor(op.spikes);
-  const words = new Uint32Array(4);
-  const { seed, epoch } = run.batch;
   for (let sample = 0; sample < run.samples; sample++) {
-    for (let t = 0; t < s.rows; t++) {
-      const from = sample * x.rows + (x.rows === 1 ? 0 : t);
-      for (let i = 0; i < x.features; i++) {
+    for (let i = 0; i < x.features; i++) {
+      let words = new Uint32Array();
+      for (let t = 0; t < s.rows; t++) {
+        if (t % 32 === 0) words = uniformWords(run, sample, i, t / 32);
+        const from = sample * x.rows + (x.rows === 1 ? 0 : t);
         const raw = f(f(f(x.data[from * x.features + i]!) * f(op.gain)) + f(op.offset));
         const p = Math.min(1, Math.max(0, raw));
-        philox(words, i, t >> 2, sampleId(run, sample), epoch, seed, STREAM.encode);
-        const fires = p >= 1 || words[t & 3]! < Math.floor(p * 2 ** 32);
+        const fires = p >= 1 || uniformOf(words, t % 32) < Math.floor(p * 2 ** 32);
         s.data[(sample * s.rows + t) * s.features + i] = fires ? 1 : 0;
       }
     }
   }
+}
+
+/** The 32 words whose bits are the uniform numbers of 32 steps of one feature. */
+function uniformWords(run: Run, sample: number, feature: number, group: number): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(32);
+  const { seed, epoch } = run.batch;
+  for (let block = 0; block < 8; block++)
+    philox(words.subarray(4 * block), feature, 8 * group + block, sampleId(run, sample), epoch, seed, STREAM.encode);
+  return words;
+}
+
+/** The number whose k-th bit from the top is bit `step` of word k. */
+function uniformOf(words: Uint32Array, step: number): number {
+  let value = 0;
+  for (const word of words) value = value * 2 + ((word >>> step) & 1);
+  return value;
 }
 
 /** Half to even, as torch.round. */

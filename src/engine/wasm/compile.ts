@@ -187,8 +187,8 @@ function transposedWeights(plan: Plan): Set<string> {
 
 /** Bytes of work space a thread needs: the largest any kernel asks for; layouts of it are in the kernels' descriptors. */
 function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, chunkSamples: number): number {
-  // The encoder's key schedule and four lanes a time step.
-  const need = [512 + (plan.timesteps + 4) * 16];
+  // The encoder's key schedule and uniform words.
+  const need = [512];
   for (const op of plan.forward) {
     if (op.kernel === 'dense') {
       const { spec, panels, rowsPerSample } = layouts.get(op.x)!;
