@@ -2,7 +2,7 @@
 
 import { address, H_CHUNK_SAMPLES, H_EPOCH, H_IDS, H_SEED, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { nonzeroMask } from './events';
-import { keySchedule, philox4, word0, word1, word2, word3 } from './philox';
+import { keySchedule, philox8, word0, word1, word2, word3, word4, word5, word6, word7 } from './philox';
 
 const STREAM_DROPOUT: u32 = 4;
 
@@ -50,10 +50,11 @@ export function dropout(d: usize, chunk: i32, thread: i32): void {
     const id = load<u32>(<usize>load<u32>(H_IDS) + (<usize>(chunk * load<i32>(H_CHUNK_SAMPLES) + n) << 2));
     for (let q = 0; q << 5 < features; q++) {
       const x = operand(d, 0, chunk, thread) + <usize>q * address(d, 8), y = operand(d, 3, chunk, thread) + <usize>q * address(d, 9);
+      // Blocks of four features: counter feature >> 2, output word feature & 3. Transposed, lane order is feature order.
+      const c0 = i32x4.add(i32x4.splat(q << 3), i32x4(0, 1, 2, 3)), zero = i32x4.splat(0);
+      philox8(c0, zero, i32x4.add(c0, i32x4.splat(4)), zero, id, epoch, keys);
       for (let half: i32 = 0; half < 2; half++) {
-        // Blocks of four features: counter feature >> 2, output word feature & 3. Transposed, lane order is feature order.
-        philox4(i32x4.add(i32x4.splat((q << 3) + (half << 2)), i32x4(0, 1, 2, 3)), i32x4.splat(0), id, epoch, keys);
-        const a = word0(), b = word1(), c = word2(), e = word3();
+        const a = half ? word4() : word0(), b = half ? word5() : word1(), c = half ? word6() : word2(), e = half ? word7() : word3();
         const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
         const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);
         const k0 = v128.and(scale, i32x4.ge_u(v128.shuffle<i32>(ab0, ce0, 0, 1, 4, 5), bound));

@@ -2,7 +2,7 @@
 
 import { address, H_EPOCH, H_IDS, H_CHUNK_SAMPLES, H_SEED, H_STAGING, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { nonzeroMask } from './events';
-import { KEYS_BYTES, keySchedule, philox4, word0, word1, word2, word3 } from './philox';
+import { KEYS_BYTES, keySchedule, philox8, word0, word1, word2, word3, word4, word5, word6, word7 } from './philox';
 
 const STREAM_ENCODE: u32 = 3;
 
@@ -88,9 +88,10 @@ function ratePanel(
     for (let first = 0; first < T; first += 32) {
       const steps = i32x4.splat(T - first >= 32 ? -1 : (1 << (T - first)) - 1);
       let spikes = v128.and(steps, always), undecided = v128.andnot(steps, always), rest = bound;
-      for (let block = 0; block < 8 && v128.any_true(undecided); block++) {
-        philox4(counter, i32x4.splat((first >> 2) + block), id, epoch, keys);
-        let wanted = i32x4.shr_s(rest, 31), random = word0();
+      for (let block = 0; block < 8 && v128.any_true(undecided); block += 2) {
+        philox8(counter, i32x4.splat((first >> 2) + block), counter, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
+        let wanted: v128, random: v128;
+        wanted = i32x4.shr_s(i32x4.shl(rest, 0), 31); random = word0();
         spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
         undecided = v128.andnot(undecided, v128.xor(random, wanted));
         wanted = i32x4.shr_s(i32x4.shl(rest, 1), 31); random = word1();
@@ -102,7 +103,19 @@ function ratePanel(
         wanted = i32x4.shr_s(i32x4.shl(rest, 3), 31); random = word3();
         spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
         undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        rest = i32x4.shl(rest, 4);
+        wanted = i32x4.shr_s(i32x4.shl(rest, 4), 31); random = word4();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 5), 31); random = word5();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 6), 31); random = word6();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        wanted = i32x4.shr_s(i32x4.shl(rest, 7), 31); random = word7();
+        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+        undecided = v128.andnot(undecided, v128.xor(random, wanted));
+        rest = i32x4.shl(rest, 8);
       }
       const to = bits + (<usize>first << 2);
       setColumn(to, i32x4.extract_lane(spikes, 0), 1 << l0);
@@ -143,17 +156,20 @@ function rateSteps(
 
 /** The 32 words of a feature and a group of 32 steps: word k is the k-th bit, from the top, of each step's uniform number. */
 function uniformWords(feature: u32, group: u32, id: u32, epoch: u32, keys: usize, words: usize): void {
-  for (let half: u32 = 0; half < 2; half++) {
-    philox4(i32x4.splat(feature), i32x4.add(i32x4.splat((group << 3) + (half << 2)), i32x4(0, 1, 2, 3)), id, epoch, keys);
-    const a = word0(), b = word1(), c = word2(), e = word3();
-    const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
-    const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);
-    const to = words + (<usize>half << 6);
-    v128.store(to, v128.shuffle<i32>(ab0, ce0, 0, 1, 4, 5));
-    v128.store(to, v128.shuffle<i32>(ab0, ce0, 2, 3, 6, 7), 16);
-    v128.store(to, v128.shuffle<i32>(ab1, ce1, 0, 1, 4, 5), 32);
-    v128.store(to, v128.shuffle<i32>(ab1, ce1, 2, 3, 6, 7), 48);
-  }
+  const c0 = i32x4.splat(feature), c1 = i32x4.add(i32x4.splat(group << 3), i32x4(0, 1, 2, 3));
+  philox8(c0, c1, c0, i32x4.add(c1, i32x4.splat(4)), id, epoch, keys);
+  storeBlocks(words, word0(), word1(), word2(), word3());
+  storeBlocks(words + 64, word4(), word5(), word6(), word7());
+}
+
+/** Four blocks one after the other, from their words by lane. */
+function storeBlocks(to: usize, a: v128, b: v128, c: v128, e: v128): void {
+  const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
+  const ce0 = v128.shuffle<i32>(c, e, 0, 4, 1, 5), ce1 = v128.shuffle<i32>(c, e, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<i32>(ab0, ce0, 0, 1, 4, 5));
+  v128.store(to, v128.shuffle<i32>(ab0, ce0, 2, 3, 6, 7), 16);
+  v128.store(to, v128.shuffle<i32>(ab1, ce1, 0, 1, 4, 5), 32);
+  v128.store(to, v128.shuffle<i32>(ab1, ce1, 2, 3, 6, 7), 48);
 }
 
 // @ts-ignore: decorator
