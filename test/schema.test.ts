@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { jsonSchemas } from '../scripts/json-schemas.ts';
 import { summariseRecord, summarySchema } from '../src/experiment/index.ts';
@@ -15,7 +15,6 @@ test('the published JSON schemas are those of the code', () => {
       `${file} is out of date; run: node --conditions=source scripts/write-schemas.ts`,
     );
   }
-  assert.deepEqual(readdirSync(folder).toSorted(), Object.keys(jsonSchemas()).toSorted());
 });
 
 test('the comparison document of a record obeys its schema', () => {

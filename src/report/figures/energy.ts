@@ -71,8 +71,8 @@ function seriesOf(record: RunRecord): readonly Series[] {
     of: (profile) => estimateOf(network, profile)?.total,
   });
   const baselines = (contenders[0]?.network.baselines ?? []).map(
-    ({ label, kind, energy }): Series => ({
-      name: label,
+    ({ kind, energy, activationBits }): Series => ({
+      name: kind === 'int8-ann' ? 'ANN in int8' : `ANN, ${activationBits}-bit activations`,
       color: kind === 'int8-ann' ? '#9A9A9A' : OKABE_ITO.green,
       of: (profile) =>
         energy.find((estimate) => estimate.profile === profile && estimate.notApplicable === undefined)?.total,

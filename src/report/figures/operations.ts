@@ -91,7 +91,7 @@ function panel(values: Row[], stage: string, names: string[], log: boolean) {
     field: 'operations',
     type: 'quantitative' as const,
     title: null,
-    axis: { format: '~s', tickCount: 6 },
+    axis: { labelExpr: "format(datum.value, '~s')", tickCount: 6 },
     ...(log ? { scale: { type: 'log' as const } } : { stack: 'zero' as const }),
   };
   return {

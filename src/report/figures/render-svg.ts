@@ -1,7 +1,6 @@
 // A figure as SVG text, drawn without a screen. Vega measures text by estimate where there is no canvas.
 
-import { Error as ERROR_LEVEL, type LoggerInterface, parse, View, Warn } from 'vega';
-import { compile } from 'vega-lite';
+import type { LoggerInterface } from 'vega';
 import type { Figure } from './theme.ts';
 
 export interface RenderedFigure {
@@ -14,8 +13,10 @@ export interface RenderedFigure {
 }
 
 export async function renderSvg({ spec, id, title, alt }: Figure): Promise<RenderedFigure> {
+  // Loaded when the first figure is drawn: the two take a third of a second, which a command that draws none need not wait.
+  const [{ parse, View, Warn }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const warnings: string[] = [];
-  const logger = collector(warnings);
+  const logger = collector(warnings, Warn);
   const runtime = parse(compile(withoutSeparators(spec), { logger }).spec, undefined, {});
   const view = new View(runtime, { renderer: 'none', logger });
   const raw = await view.toSVG();
@@ -24,14 +25,14 @@ export async function renderSvg({ spec, id, title, alt }: Figure): Promise<Rende
   return { svg: forPage(raw, id, `${title}. ${alt}`), width, warnings };
 }
 
-function collector(warnings: string[]): LoggerInterface {
+function collector(warnings: string[], level: number): LoggerInterface {
   const collect = (...args: readonly unknown[]): LoggerInterface => {
     warnings.push(args.map(String).join(' '));
     return logger;
   };
   const ignore = (): LoggerInterface => logger;
   const logger = {
-    level: (value?: number) => (value === undefined ? Math.max(Warn, ERROR_LEVEL) : logger),
+    level: (value?: number) => (value === undefined ? level : logger),
     error: collect,
     warn: collect,
     info: ignore,

@@ -53,6 +53,7 @@ function panel(network: NetworkRecord, { layer, neurons, spikes }: RasterLayer, 
     mark: {
       type: 'tick' as const,
       orient: 'vertical' as const,
+      opacity: 1,
       thickness: Math.max(2, Math.min(9, (0.3 * WIDTH) / network.timesteps)),
       size: Math.max(3, Math.min(8, (height / drawn) * 0.8)),
       color: OKABE_ITO.blue,

@@ -1,8 +1,8 @@
 // The counts behind the figures: what each layer did, and how other tools would have counted the same run.
 
-import type { OpCounts } from '../../measure/index.ts';
+import type { OpCounts, ViewCounts } from '../../measure/index.ts';
 import type { NetworkRecord, RunRecord } from '../../store/index.ts';
-import { significant } from '../quantity.ts';
+import { quantity, significant } from '../quantity.ts';
 import { scrolling } from './comparison.ts';
 import { words } from './energy.ts';
 import { html, type Markup } from './markup.ts';
@@ -29,15 +29,19 @@ function ledgerTable({ name, ledger }: NetworkRecord): Markup {
 
 const number = (value: number): Markup => html`<td class="number">${significant(value)}</td>`;
 
+/** `energy: 482 nJ`, `MACs: 203 operations`. */
+const inWords = ({ name, value, unit }: ViewCounts['quantities'][number]): string =>
+  `${name}: ${unit === 'J' ? quantity(value, 'joules') : `${significant(value)} ${unit}`}`;
+
 export function viewsSection({ networks }: RunRecord): Markup | null {
   const rows = networks.flatMap(({ name, views }) =>
     views.map(
       ({ view, quantities, differs }) =>
-        html`<tr><th scope="row">${name}</th><td>${view}</td><td>${quantities.map(({ name: quantity, value, unit }) => html`${quantity}: ${significant(value)} ${unit}<br>`)}</td><td>${differs}</td></tr>`,
+        html`<tr><th scope="row">${name}</th><td>${view}</td><td>${quantities.map((each) => html`${inWords(each)}<br>`)}</td><td>${differs}</td></tr>`,
     ),
   );
   if (rows.length === 0) return null;
   return html`<section id="views"><h2>As other tools would count it</h2>
 <p>Tools disagree on what an operation is. These are the same runs, counted by the rules of each, for one image, with the reason each differs from the ledger above.</p>
-${scrolling('Counts by the rules of other tools', html`<table><thead><tr><th scope="col">Network</th><th scope="col">Tool</th><th scope="col">Its quantities</th><th scope="col">Why it differs</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
+${scrolling('Counts by the rules of other tools', html`<table><thead><tr><th scope="col">Network</th><th scope="col">Tool</th><th scope="col" style="width: 42%">Its quantities</th><th scope="col">Why it differs</th></tr></thead><tbody>${rows}</tbody></table>`)}</section>`;
 }
