@@ -90,14 +90,18 @@ test('an ANN does not run on a spiking chip, and the estimate says so', () => {
   }
 });
 
-test('what a profile puts no price on is listed: analog input on Loihi, an encoder everywhere', () => {
+test('a chip that prices spikes refuses analog input; what else goes unpriced is listed', () => {
   const spiking = spikingNetwork([4, 3], [0.5, 0.5], 3);
   const [first, ...rest] = spiking.layers;
   const analog: ActivityTrace = {
     ...spiking,
     layers: [{ ...first!, input: 'analog', executions: 1, nonzeroIn: [4], nonzeroInPerSample: [4] } as never, ...rest],
   };
-  assert.deepEqual(of(analog, 'loihi-1-minimum').unpriced, ['macs']);
+  assert.match(
+    of(analog, 'loihi-1-minimum').notApplicable ?? '',
+    /no price for the analog input of "fc1"; encode the input/,
+  );
+  assert.equal(of(analog, 'loihi-1-minimum').total, 0);
   const encoded: ActivityTrace = {
     ...spiking,
     layers: [

@@ -10,17 +10,16 @@ import { memoryTrafficTerms, UNPRICED_BY_MEMORY_MODEL } from './memory-traffic.t
 
 /**
  * Prices what a network did. `ledger` must be of the same `trace`.
- * A profile of a spiking chip is not applicable to an ANN: the estimate then says so and its total is 0.
+ * A profile of a spiking chip is applicable neither to an ANN nor to a network that multiplies analog inputs, which its price
+ * of a spike does not cover (leaving them out would flatter it): the estimate then says so and its total is 0.
  * @throws NumericError if any term is negative or not finite
  */
 export function estimateEnergy(ledger: Ledger, trace: ActivityTrace, profile: EnergyProfile): EnergyEstimate {
   checkPair(ledger, trace);
   const { id, label, type, source, caveat } = profile;
   const base = { profile: id, label, type, source, caveat };
-  if (profile.model === 'linear' && profile.runs === 'spiking networks' && trace.mode === 'ann') {
-    const notApplicable = `${label} runs spiking networks only; an ANN has to be converted first`;
-    return { ...base, total: joules(0), terms: [], unpriced: [], notApplicable };
-  }
+  const notApplicable = whyNot(ledger, trace, profile);
+  if (notApplicable !== undefined) return { ...base, total: joules(0), terms: [], unpriced: [], notApplicable };
   const terms =
     profile.model === 'linear' ? linearTerms(ledger.total, profile) : memoryTrafficTerms(ledger, trace, profile);
   const unpriced =
@@ -28,6 +27,15 @@ export function estimateEnergy(ledger: Ledger, trace: ActivityTrace, profile: En
       ? unpricedColumns(ledger.total, profile)
       : UNPRICED_BY_MEMORY_MODEL.filter((column) => ledger.total[column] > 0);
   return { ...base, total: totalOf(id, terms), terms, unpriced };
+}
+
+/** Why a spiking chip cannot run the network as it is; undefined if it can. */
+function whyNot(ledger: Ledger, { mode }: ActivityTrace, profile: EnergyProfile): string | undefined {
+  if (profile.model !== 'linear' || profile.runs !== 'spiking networks') return undefined;
+  if (mode === 'ann') return `${profile.label} runs spiking networks only; an ANN has to be converted first`;
+  const analog = ledger.layers.find(({ counts }) => counts.macs > 0);
+  if (analog === undefined) return undefined;
+  return `${profile.label} has no price for the analog input of "${analog.layer}"; encode the input as spikes`;
 }
 
 function totalOf(id: string, terms: readonly EnergyTerm[]): Joules {
