@@ -92,7 +92,7 @@ const collect = (value: string, earlier: readonly string[]): readonly string[] =
 
 /** The study that file, preset and options describe. Throws ConfigError or DataError. */
 export async function readStudy(path: string | undefined, options: StudyOptions): Promise<Study> {
-  const overrides = overridesOf(options);
+  const overrides = [...nameOverride(path, options), ...overridesOf(options)];
   const file = path === undefined ? undefined : parseStudyFile(path, new TextDecoder().decode(await readFile(path)));
   return loadStudy({
     ...(options.preset === undefined ? {} : { preset: options.preset }),
@@ -111,7 +111,14 @@ function overridesOf(options: StudyOptions): readonly Override[] {
     return shortcut.keys.map((key) => ({ assignment: `${key}=${shortcut.yaml?.(value) ?? value}`, written }));
   });
   const set = (options.set ?? []).map((assignment) => ({ assignment, written: `--set ${assignment}` }));
-  return [...short, ...dataOverrides(options.data), ...set];
+  return [...dataOverrides(options.data), ...short, ...set];
+}
+
+/** The default study on other data is not called after MNIST. */
+function nameOverride(path: string | undefined, { data, preset }: StudyOptions): readonly Override[] {
+  if (data === undefined || path !== undefined || preset !== undefined) return [];
+  const name = data.split(/[/\\]/).findLast((part) => /[^.]/.test(part)) ?? 'folder';
+  return [{ assignment: `name=${JSON.stringify(name)}`, written: `--data ${data}` }];
 }
 
 function dataOverrides(source: string | undefined): readonly Override[] {

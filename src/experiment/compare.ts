@@ -1,7 +1,7 @@
 // The comparison, as a library user and the command line call it.
 
 import { InterruptedError, rng, STREAM } from '../core/index.ts';
-import { makeRunId, type RunRecord, writeRecord } from '../store/index.ts';
+import { makeRunId, type RunRecord, readRecord, writeRecord } from '../store/index.ts';
 import { loadStudy } from './load-study.ts';
 import type { Progress } from './progress.ts';
 import { openRunFolder, type RunFolder } from './run-folder.ts';
@@ -47,8 +47,9 @@ export async function compareInFolder(study: Study, options: CompareOptions = {}
   try {
     const { id, createdAt } = folder;
     const record = await runStudy(study, { ...options, folder, id, createdAt });
-    await writeRecord(folder.path, record);
-    return { record, folder };
+    const path = await writeRecord(folder.path, record);
+    // Read back, so that whatever is made of it is what a reader of the file gets, to the byte.
+    return { record: await readRecord(path), folder };
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(

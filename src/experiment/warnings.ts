@@ -22,7 +22,7 @@ function dataWarnings({ name, testSamples, officialTestSamples }: DataRecord): s
 }
 
 function networkWarnings(network: NetworkRecord): string[] {
-  const notes = (network.training?.notes ?? []).map((note) => `${network.name}: ${note}`);
+  const notes = (network.training?.notes ?? []).map((note) => `${network.name}: ${note.replace(/\.?$/, '.')}`);
   const layers = network.trace.layers.flatMap((layer) => {
     if (layer.kind !== 'neuron' || !layer.fires) return [];
     if (layer.silentNeurons === layer.neurons)
