@@ -28,6 +28,9 @@ export const H_ROOT_BIAS2: usize = HEADER + 64;
 export const H_LEARNING_RATE: usize = HEADER + 68;
 export const H_CLIP_SCALE: usize = HEADER + 72;
 export const H_CHUNKS: usize = HEADER + 76;
+/** 1 - beta1 and 1 - beta2, subtracted in float64. */
+export const H_REST1: usize = HEADER + 80;
+export const H_REST2: usize = HEADER + 84;
 /** 512 zero bytes: the start value of sums without a bias. */
 export const ZEROS: usize = HEADER + 512;
 

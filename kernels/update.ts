@@ -2,7 +2,7 @@
 // zeros in parameters, gradients and optimiser state and stay zero.
 
 import {
-  address, H_BETA1, H_BETA2, H_CLIP_NORM, H_CLIP_SCALE, H_EPSILON, H_LEARNING_RATE, H_MOMENTUM, H_ROOT_BIAS2, H_STEP_SIZE,
+  address, H_BETA1, H_BETA2, H_CLIP_NORM, H_CLIP_SCALE, H_EPSILON, H_LEARNING_RATE, H_MOMENTUM, H_REST1, H_REST2, H_ROOT_BIAS2, H_STEP_SIZE,
   H_WEIGHT_DECAY, PANEL_BYTES, real, weightStride, word,
 } from './memory';
 
@@ -25,7 +25,7 @@ export function adam(d: usize, item: i32, thread: i32): void {
   const begin = <usize>item * BLOCK_BYTES, end = min(address(d, 4), begin + BLOCK_BYTES);
   const p0 = address(d, 0), g0 = address(d, 1), m0 = address(d, 2), v0 = address(d, 3);
   const beta1 = setting(H_BETA1), beta2 = setting(H_BETA2), one = f32x4.splat(1);
-  const rest1 = f32x4.sub(one, beta1), rest2 = f32x4.sub(one, beta2);
+  const rest1 = setting(H_REST1), rest2 = setting(H_REST2);
   const epsilon = setting(H_EPSILON), step = setting(H_STEP_SIZE), root = setting(H_ROOT_BIAS2);
   const decays = word(d, 6) != 0;
   const l2 = decays && word(d, 5) == 0 ? setting(H_WEIGHT_DECAY) : f32x4.splat(0);

@@ -115,6 +115,8 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
     floats[HEADER.rootBias2] = Math.sqrt(1 - beta2 ** options.step);
     floats[HEADER.beta1] = beta1;
     floats[HEADER.beta2] = beta2;
+    floats[HEADER.rest1] = 1 - beta1;
+    floats[HEADER.rest2] = 1 - beta2;
     floats[HEADER.epsilon] = options.epsilon ?? 1e-8;
     floats[HEADER.momentum] = options.momentum ?? 0;
     floats[HEADER.weightDecay] = options.weightDecay ?? 0;

@@ -32,6 +32,8 @@ export const HEADER = {
   learningRate: HEADER_BASE + 17,
   clipScale: HEADER_BASE + 18,
   chunks: HEADER_BASE + 19,
+  rest1: HEADER_BASE + 20,
+  rest2: HEADER_BASE + 21,
 } as const;
 
 /** First byte free for allocation: after the fixed places and the module's own data. */
