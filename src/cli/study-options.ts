@@ -102,6 +102,13 @@ export async function readStudy(path: string | undefined, options: StudyOptions)
   });
 }
 
+/** The options given that change a study, as they were written; those that change no number (`--threads`) left out. */
+export const settingsGiven = ({ threads: _, ...options }: StudyOptions): readonly string[] => [
+  ...(options.preset === undefined ? [] : [`--preset ${options.preset}`]),
+  ...(options.quick === true ? ['--quick'] : []),
+  ...overridesOf(options).map(({ written }) => written),
+];
+
 /** Short forms first, so that `--set` has the last word. */
 function overridesOf(options: StudyOptions): readonly Override[] {
   const short = [...SHORTCUTS, ...GLOBAL_SHORTCUTS].flatMap((shortcut) => {

@@ -53,7 +53,7 @@ export async function compareInFolder(study: Study, options: CompareOptions = {}
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     throw new InterruptedError(
-      `stopped; what was done is saved. Go on with: spikewatt compare --resume ${folder.path}`,
+      `stopped; what was done is saved. Go on with: npx spikewatt compare --resume ${folder.path}`,
       { cause: error },
     );
   }

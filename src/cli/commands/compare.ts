@@ -5,7 +5,7 @@ import { ConfigError } from '../../core/index.ts';
 import { compareInFolder, type Study, studyPresets, summariseRecord, unfinishedStudy } from '../../experiment/index.ts';
 import { describeRun } from '../run-text.ts';
 import { printResult, progressOf, type Session } from '../session.ts';
-import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
+import { addStudyOptions, readStudy, type StudyOptions, settingsGiven } from '../study-options.ts';
 import { writeReports } from '../write-reports.ts';
 
 interface CompareOptions extends StudyOptions {
@@ -41,10 +41,18 @@ Examples:
 
 async function chooseStudy(path: string | undefined, options: CompareOptions): Promise<Study> {
   if (options.resume === undefined) return readStudy(path, options);
-  const given = [path, options.preset, options.quick, ...(options.set ?? [])].some((value) => value !== undefined);
-  if (given)
-    throw new ConfigError('--resume', 'goes on with the study of that run; leave out study, preset and settings');
-  return unfinishedStudy(options.resume);
+  const [given] = [...(path === undefined ? [] : [path]), ...settingsGiven(options)];
+  if (given !== undefined) {
+    throw new ConfigError('--resume', `goes on with the study of that run as it is; leave out "${given}"`);
+  }
+  const study = await unfinishedStudy(options.resume);
+  return options.threads === undefined ? study : { ...study, threads: threadsOf(options.threads) };
+}
+
+function threadsOf(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1) return threads;
+  throw new ConfigError('--threads', `got ${text}, expected a whole number of at least 1`);
 }
 
 async function compareAndPrint(session: Session, study: Study, options: CompareOptions): Promise<void> {
