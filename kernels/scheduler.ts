@@ -6,7 +6,8 @@
 
 import { H_CHUNKS } from './memory';
 import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from './dense';
-import { neuron, neuronBackward } from './neuron';
+import { neuron } from './neuron';
+import { neuronBackward } from './neuron-backward';
 import { encodeDelta, encodeLatency, encodeRate, loadInput } from './encode';
 import { countNonzero, dropout, relu, reluBackward } from './activation';
 import { loss } from './loss';
