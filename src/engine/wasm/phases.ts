@@ -1,0 +1,131 @@
+// The phases of a program: which operations run in which order, with a barrier between phases, and their tables in memory; see
+// kernels/scheduler.ts.
+
+import type { GradientOp, Plan, UpdateOp } from '../plan.ts';
+import type { Allocator } from './allocator.ts';
+import {
+  backwardDescriptor,
+  forwardDescriptor,
+  gradientDescriptor,
+  type Places,
+  updateDescriptor,
+} from './descriptors.ts';
+import { panelsOf } from './layout.ts';
+import { OPCODE } from './words.ts';
+
+/** One operation of a phase: opcode, descriptor words, items (pool phases). */
+interface PhaseOp {
+  readonly opcode: number;
+  readonly words: readonly number[];
+  readonly items: number;
+}
+
+interface PhaseSpec {
+  readonly kind: 'chunks' | 'pool';
+  readonly ops: readonly PhaseOp[];
+}
+
+/** Bytes one item of an optimiser works on; the same number as in kernels/update.ts. */
+const BLOCK_BYTES = 16384;
+
+export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
+  const chunkOps = [
+    ...plan.forward.map((op) => ({ opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0 })),
+    ...plan.backward.map((op) => ({
+      opcode: op.kernel === 'dropout-backward' ? OPCODE.dropout : OPCODE[op.kernel],
+      words: backwardDescriptor(op, places),
+      items: 0,
+    })),
+  ];
+  const gradients = plan.gradients.map((op: GradientOp) => ({
+    opcode: OPCODE[op.kernel],
+    ...gradientDescriptor(op, places),
+  }));
+  const phases: PhaseSpec[] = [{ kind: 'chunks', ops: chunkOps }];
+  if (gradients.length > 0) phases.push({ kind: 'pool', ops: gradients });
+  return phases;
+}
+
+export function transposes(ids: ReadonlySet<string>, places: Places): PhaseOp[] {
+  return [...ids].map((id) => {
+    const { rows, columns } = places.parameter(id).spec;
+    return {
+      opcode: OPCODE.transpose,
+      words: [places.address(id), places.transposed(id), rows, columns],
+      items: panelsOf(rows),
+    };
+  });
+}
+
+const blocks = (bytes: number): number => Math.ceil(bytes / BLOCK_BYTES);
+
+/** Stages whose operations do not depend on each other: derived gradients, clipping (3), optimisers, what follows from them. */
+export function updatePhases(
+  plan: Plan,
+  places: Places,
+  refresh: readonly PhaseOp[],
+  allocate: (size: number) => number,
+): PhaseSpec[] {
+  const stages: PhaseOp[][] = [[], [], [], [], [], []];
+  for (const op of plan.update) {
+    if (op.kernel === 'clip') addClip(op, places, allocate, stages[1]!, stages[2]!, stages[3]!);
+    else if (op.kernel === 'zero')
+      for (const id of op.parameters) {
+        const { bytes } = places.parameter(id);
+        stages[5]!.push({ opcode: OPCODE.zero, words: [places.address(id), bytes], items: blocks(bytes) });
+      }
+    else {
+      const words = updateDescriptor(op, places);
+      const optimiser = op.kernel === 'sgd' || op.kernel === 'adam';
+      const items = optimiser ? blocks(places.parameter(op.parameter).bytes) : 1;
+      const stage = optimiser ? 4 : op.kernel === 'derive-decay' || op.kernel === 'spread' ? 5 : 0;
+      stages[stage]!.push({ opcode: OPCODE[op.kernel], words, items });
+    }
+  }
+  stages[5]!.push(...refresh);
+  return stages.filter((ops) => ops.length > 0).map((ops) => ({ kind: 'pool', ops }));
+}
+
+function addClip(
+  op: UpdateOp & { kernel: 'clip' },
+  places: Places,
+  allocate: (size: number) => number,
+  partial: PhaseOp[],
+  combine: PhaseOp[],
+  scale: PhaseOp[],
+): void {
+  const sizes = op.gradients.map((id) => places.parameter(id).bytes);
+  const total = sizes.reduce((sum, bytes) => sum + blocks(bytes), 0);
+  const sums = allocate(total * 8);
+  let first = 0;
+  op.gradients.forEach((id, k) => {
+    const [address, bytes] = [places.address(id), sizes[k]!];
+    partial.push({ opcode: OPCODE['clip-partial'], words: [address, bytes, sums + first * 8], items: blocks(bytes) });
+    scale.push({ opcode: OPCODE['clip-scale'], words: [address, bytes], items: blocks(bytes) });
+    first += blocks(bytes);
+  });
+  combine.push({ opcode: OPCODE['clip-combine'], words: [sums, total], items: 1 });
+}
+
+/** Writes phases, operations and descriptors into memory; returns the table's address. */
+export function tableWriter(
+  allocator: Allocator,
+  allocate: (size: number) => number,
+): (phases: readonly PhaseSpec[]) => number {
+  const put = (words: readonly number[]): number => {
+    const address = allocate(Math.max(4, words.length * 4));
+    new Uint32Array(allocator.memory.buffer, address, words.length).set(words);
+    return address;
+  };
+  return (phases) => {
+    const addresses = phases.map(({ kind, ops }) => {
+      let items = 0;
+      const encoded = ops.flatMap((op) => {
+        items += op.items;
+        return kind === 'chunks' ? [op.opcode, put(op.words)] : [op.opcode, put(op.words), items];
+      });
+      return put([kind === 'chunks' ? 0 : 1, items, ops.length, ...encoded]);
+    });
+    return put([phases.length, ...addresses]);
+  };
+}
