@@ -22,7 +22,7 @@ const spec = network(
   [dense('fc1', 16), slot('lif1', neuron), dense('fc2', 4), slot('lif2', neuron, { ann: 'identity' })],
 );
 
-const short = { epochs: 10, batchSize: 16 };
+const short = { epochs: 40, batchSize: 16 };
 const ann = await train(spec, data, { mode: 'ann', ...short });
 const snn = await train(spec, data, { mode: 'snn', timesteps: 8, ...short });
 const converted = await convert(spec, ann.weights, data.train, { halfThreshold: true });

@@ -58,8 +58,8 @@ const DEFAULT: Settings = {
 
 /** What `--quick` changes in any study: fewer images, fewer epochs, fewer time steps of conversion. */
 export const QUICK: Settings = {
-  data: { train: 20_000 },
-  training: { ann: { epochs: 4 }, snn: { epochs: 2 } },
+  data: { train: 24_000 },
+  training: { ann: { epochs: 8 }, snn: { epochs: 3 } },
   convert: { timesteps: [10, 50], calibrationSamples: 1000 },
 };
 
@@ -106,7 +106,7 @@ const PRESETS: readonly Preset[] = [
     about: '784-256-10 on all of MNIST: ANN, SNN with T=20, conversions at 5 to 100 steps',
     changes: {},
   },
-  { name: 'mnist-quick', about: 'the same on 20,000 images and a few epochs: under 30 seconds', changes: QUICK },
+  { name: 'mnist-quick', about: 'the same on 24,000 images and a few epochs: under 30 seconds', changes: QUICK },
   {
     name: 'mlp-1000',
     about: '784-1000-10, snnTorch Leaky beta 0.95, constant input, T=25',
