@@ -7,6 +7,7 @@ import type { Plan } from '../plan.ts';
 import { allocatorOf } from './allocator.ts';
 import { compilePlan } from './compile.ts';
 import { compileKernels, instantiateKernels } from './module.ts';
+import { denseAbove, type ProductPath } from './path.ts';
 import { wasmProgram } from './program.ts';
 import { SYNC } from './words.ts';
 
@@ -18,18 +19,22 @@ export interface WasmBackend extends Backend {
 export interface WasmOptions {
   /** Default: one a core. */
   readonly threads?: number;
+  /** How products with sparse inputs are computed; default `auto`. The bits are the same, the time is not. */
+  readonly path?: ProductPath;
   /** The kernel module, where it cannot be read from disk (browsers). */
   readonly bytes?: Uint8Array<ArrayBuffer>;
 }
 
 const MAX_THREADS = 256;
 
-/** Throws ConfigError for a thread count that is not a whole number from 1 to 256. */
+/** Throws ConfigError for a thread count that is not a whole number from 1 to 256, or a path there is not. */
 export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBackend> {
   const threads = options.threads ?? Math.min(MAX_THREADS, Math.max(1, threadCount()));
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
     throw new ConfigError('threads', `got ${threads}, expected a whole number from 1 to ${MAX_THREADS}`);
+  const products = denseAbove(options.path ?? 'auto');
   const { module, simdBits, wide } = compileKernels(options.bytes);
+  const target = { threads, wide, denseAbove: products };
   const memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });
   const kernels = instantiateKernels(module, memory);
   const allocator = allocatorOf(memory);
@@ -44,7 +49,7 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   const compile = (plan: Plan, { samples, memoryLimit }: CompileOptions) => {
     if (!Number.isInteger(samples) || samples < 1)
       throw new ConfigError('samples', `got ${samples}, expected a whole number of at least 1`);
-    return wasmProgram(compilePlan(plan, samples, memoryLimit, allocator, threads, wide), allocator, kernels);
+    return wasmProgram(compilePlan(plan, samples, memoryLimit, allocator, target), allocator, kernels);
   };
   const close = async (): Promise<void> => {
     Atomics.store(words, SYNC.stop, 1);

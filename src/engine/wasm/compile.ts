@@ -6,6 +6,7 @@ import type { Allocator } from './allocator.ts';
 import type { Places } from './descriptors.ts';
 import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from './layout.ts';
 import { type MemoryPlan, planMemory, transposedBytes } from './memory-plan.ts';
+import type { DenseAbove } from './path.ts';
 import { runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
 
 export interface Compiled {
@@ -27,25 +28,31 @@ export interface Compiled {
   readonly regions: readonly number[];
 }
 
+/** What a plan is compiled for. */
+export interface Target {
+  readonly threads: number;
+  readonly wide: boolean;
+  readonly denseAbove: DenseAbove;
+}
+
 /** Lays out and writes a program. Throws ShapeError for an unsound plan, UnsupportedError if it does not fit in memory. */
 export function compilePlan(
   plan: Plan,
   samples: number,
   memoryLimit: number | undefined,
   allocator: Allocator,
-  threads: number,
-  wide: boolean,
+  target: Target,
 ): Compiled {
   checkPlan(plan);
   const limit = Math.min(memoryLimit ?? Number.POSITIVE_INFINITY, allocator.available() - SPARE_BYTES);
-  const memory = planMemory(plan, samples, limit, threads);
+  const memory = planMemory(plan, samples, limit, target.threads);
   const regions: number[] = [];
   const allocate = (size: number): number => {
     const address = allocator.allocate(size);
     regions.push(address);
     return address;
   };
-  const { places, tensors, parameters } = layOut(plan, memory, allocator, allocate, threads, wide);
+  const { places, tensors, parameters } = layOut(plan, memory, allocator, allocate, target);
   const refresh = transposes(memory.transposed, places);
   const writeTable = tableWriter(allocator, allocate);
   const { chunkSamples, chunks, sampleValues, stagedBytes } = memory;
@@ -76,8 +83,7 @@ function layOut(
   memory: MemoryPlan,
   allocator: Allocator,
   allocate: (size: number) => number,
-  threads: number,
-  wide: boolean,
+  { threads, wide, denseAbove }: Target,
 ): { places: Places } & Pick<Compiled, 'tensors' | 'parameters'> {
   const { layouts, arena, scratchBytes, chunks } = memory;
   const arenaBase = allocate(threads * arena.bytes);
@@ -99,6 +105,7 @@ function layOut(
     timesteps: plan.timesteps,
     chunkSamples: memory.chunkSamples,
     wide,
+    denseAbove,
     tensor: (id) => layouts.get(id)!,
     operand: (id) => {
       if (id === undefined) return [0, 0, 0];

@@ -3,12 +3,14 @@
 import { UnsupportedError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp } from '../plan.ts';
 import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
+import type { DenseAbove } from './path.ts';
 
 /** Where everything is. */
 export interface Places {
   readonly timesteps: number;
   readonly chunkSamples: number;
   readonly wide: boolean;
+  readonly denseAbove: DenseAbove;
   tensor(id: string): TensorLayout;
   /** Base address, bytes from chunk to chunk, bytes from thread to thread. */
   operand(id: string | undefined): readonly [number, number, number];
@@ -20,12 +22,6 @@ export interface Places {
   /** The transposed copy of a weight matrix. */
   transposed(id: string | undefined): number;
 }
-
-/** Share of nonzero inputs above which the dense product is faster than adding rows; measured by `npm run bench`. */
-const DENSE_ABOVE_SPIKES = 0.3;
-const DENSE_ABOVE_ANALOG = 0.3;
-const GRADIENT_DENSE_ABOVE_SPIKES = 0.4;
-const GRADIENT_DENSE_ABOVE_ANALOG = 0.4;
 
 const scratchFloat = new Float32Array(1);
 const scratchWord = new Uint32Array(scratchFloat.buffer);
@@ -113,7 +109,7 @@ export function forwardDescriptor(op: ForwardOp, at: Places): number[] {
       return [
         ...head,
         ...shape,
-        floatBits(spikes ? DENSE_ABOVE_SPIKES : DENSE_ABOVE_ANALOG),
+        floatBits(spikes ? at.denseAbove.forwardSpikes : at.denseAbove.forwardAnalog),
         ...at.scratch,
         flag(at.wide),
       ];
@@ -253,7 +249,7 @@ export function gradientDescriptor(op: GradientOp, at: Places): { words: number[
         );
       const head = [...at.operand(op.x), ...at.operand(op.dy), at.address(op.dWeight), x.spec.features, dy.panels];
       const shape = [x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(spikes)];
-      const dense = spikes ? GRADIENT_DENSE_ABOVE_SPIKES : GRADIENT_DENSE_ABOVE_ANALOG;
+      const dense = spikes ? at.denseAbove.gradientSpikes : at.denseAbove.gradientAnalog;
       const words = [
         ...head,
         ...shape,

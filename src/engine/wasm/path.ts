@@ -1,0 +1,35 @@
+// Event by event, or as a matrix product: which of the two a product takes. Both give the same bits; the choice is about time.
+
+import { ConfigError } from '../../core/index.ts';
+
+/** `auto`: by density. The others force one way, to measure it or to test it. */
+export type ProductPath = 'auto' | 'events' | 'dense';
+
+/** Share of nonzero inputs above which the matrix product is taken, by what the inputs are. */
+export interface DenseAbove {
+  readonly forwardSpikes: number;
+  readonly forwardAnalog: number;
+  readonly gradientSpikes: number;
+  readonly gradientAnalog: number;
+}
+
+/** No density is above 1, and every density is above -1. */
+const everywhere = (share: number): DenseAbove => ({
+  forwardSpikes: share,
+  forwardAnalog: share,
+  gradientSpikes: share,
+  gradientAnalog: share,
+});
+
+const DENSE_ABOVE: Readonly<Record<ProductPath, DenseAbove>> = {
+  auto: { forwardSpikes: 0.3, forwardAnalog: 0.3, gradientSpikes: 0.4, gradientAnalog: 0.4 },
+  events: everywhere(1),
+  dense: everywhere(-1),
+};
+
+/** Throws ConfigError for a path there is not. */
+export function denseAbove(path: ProductPath): DenseAbove {
+  if (!Object.hasOwn(DENSE_ABOVE, path))
+    throw new ConfigError('path', `got "${path}", expected one of ${Object.keys(DENSE_ABOVE).join(', ')}`);
+  return DENSE_ABOVE[path];
+}
