@@ -76,7 +76,9 @@ function allCheaper(best: Contender): Answer {
 }
 
 function mixed({ network, energy }: Contender): Answer {
-  const sorted = energy.toSorted((a, b) => a.ratio - b.ratio);
+  const asRun = energy.filter(({ baseline }) => baseline === null);
+  const split = asRun.some(({ ratio }) => isLess(ratio)) && asRun.some(({ ratio }) => !isLess(ratio));
+  const sorted = (split ? asRun : energy).toSorted((a, b) => a.ratio - b.ratio);
   const [low, high] = [sorted[0]!, sorted.at(-1)!];
   const headline = `It depends on what is priced: ${network.name} would need ${energyWords(low)}, but ${energyWords(high)}.`;
   return { outcome: 'depends', headline };

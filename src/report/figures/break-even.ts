@@ -20,6 +20,8 @@ export function breakEven(record: RunRecord): Figure | null {
   const values = contenders.flatMap(rowsOf);
   if (values.length === 0) return null;
   const profiles = [...new Set(values.map(({ profile }) => profile))].slice(0, PALETTE.length);
+  const leftOut = new Set(values.map(({ profile }) => profile)).size - profiles.length;
+  const more = leftOut > 0 ? ` ${leftOut} more profiles are left out here; all are in the energy figure.` : '';
   const kept = values.filter(({ profile }) => profiles.includes(profile));
   const steps = kept.map(({ t }) => t);
   const x = {
@@ -56,7 +58,7 @@ export function breakEven(record: RunRecord): Figure | null {
   return {
     id: 'break-even',
     title: 'Break-even with the ANN',
-    caption: `Estimated energy relative to the ANN, both under the same profile. Below the dashed line the spiking network would need less; where a line crosses it is the T to stay under. Lines join the reported T of the converted network.`,
+    caption: `Estimated energy relative to the ANN, both under the same profile. Below the dashed line the spiking network would need less; where a line crosses it is the T to stay under. Lines join the reported T of the converted network.${more}`,
     alt: `Line chart. ${kept.map(({ network, profile, ratio }) => `${network}, ${profile}: ${times(ratio)}`).join('; ')}.`,
     spec: {
       $schema: SCHEMA,

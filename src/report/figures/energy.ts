@@ -14,7 +14,7 @@ const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
   'whole-device': 'whole device',
   simulated: 'simulated',
 };
-const BAR = 17;
+const BAR = { roomy: 17, dense: 12, denseFrom: 9 };
 /** Longest line of a profile's name, in characters and pixels. */
 const LABEL = { characters: 24, pixels: 260 };
 /** Room right of the bars for their values. */
@@ -115,12 +115,18 @@ function spec(values: Bar[], names: string[], series: readonly Series[], domain:
     $schema: SCHEMA,
     config: CONFIG,
     width: 420,
-    height: { step: BAR, for: 'offset' },
+    height: { step: rows.length < BAR.denseFrom ? BAR.roomy : BAR.dense, for: 'offset' },
     data: { values },
     layer: [
       { mark: { type: 'bar' }, encoding: { y, yOffset, color, x: { ...x, axis }, x2: { field: 'start' } } },
       {
-        mark: { type: 'text', align: 'left', baseline: 'middle', dx: 4 },
+        mark: {
+          type: 'text',
+          align: 'left',
+          baseline: 'middle',
+          dx: 4,
+          fontSize: rows.length < BAR.denseFrom ? 12 : 11,
+        },
         encoding: { y, yOffset, x, text: { field: 'label', type: 'nominal' } },
       },
     ],
