@@ -32,8 +32,8 @@ test('elsewhere than on a terminal there is a line at the end of a stage, and on
   progress.end('97.5 %');
   progress.note('resuming');
   assert.deepEqual(written, [
-    'Train ANN                  30 %  epoch 1/3\n',
-    'Train ANN                  97.5 %\n',
+    'Train ANN             30 %  epoch 1/3\n',
+    'Train ANN             97.5 %\n',
     'resuming\n',
   ]);
 });
@@ -45,5 +45,5 @@ test('a stage of unknown length counts its units', () => {
   progress.begin('Load data', 0, 'images');
   time = 6000;
   progress.update(1234);
-  assert.deepEqual(written, ['Load data                  1234 images\n']);
+  assert.deepEqual(written, ['Load data             1234 images\n']);
 });

@@ -8,11 +8,17 @@ import type { Terminal } from './terminal.ts';
 export interface Session {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** What must be closed before anything else is printed on stderr. */
+  readonly closers: (() => void)[];
 }
 
 /** Progress on stderr, unless it is not wanted. */
-export const progressOf = ({ terminal }: Session, { quiet }: GlobalOptions): Progress =>
-  quiet === true ? silentProgress : showProgress(terminal);
+export function progressOf({ terminal, closers }: Session, { quiet }: GlobalOptions): Progress {
+  if (quiet === true) return silentProgress;
+  const progress = showProgress(terminal);
+  closers.push(progress.close);
+  return progress;
+}
 
 /** Prints a result: as one JSON document, or as text with a newline. */
 export function printResult(

@@ -41,7 +41,7 @@ export async function trainStage(
     ...(checkpoints === undefined ? {} : { checkpoints: { store: checkpoints } }),
     onProgress: ({ done, epoch, epochs }) => progress.update(done, `epoch ${epoch}/${epochs}${newest}`),
     onEpoch: (epoch) => {
-      newest = `, ${measuredOn(epoch)}`;
+      newest = ` ${measuredOn(epoch)}`;
     },
     onResume: ({ epoch, step }) =>
       progress.note(`resuming ${kind.toUpperCase()} training at epoch ${epoch}, step ${step}`),
