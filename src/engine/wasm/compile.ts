@@ -97,7 +97,7 @@ function layOut(
   const transposed = new Map(
     [...memory.transposed].map((id) => [id, allocate(transposedBytes(memory.parameters.get(id)!))]),
   );
-  const widest = Math.max(...[...layouts.values()].map(({ panels }) => panels));
+  const widest = Math.max(1, ...[...layouts.values()].map(({ panels }) => panels));
   const unreachable = allocate(widest * PANEL * 4);
   new Float32Array(allocator.memory.buffer, unreachable, widest * PANEL).fill(NEVER_REACHED);
   const places: Places = {

@@ -36,13 +36,23 @@ export function instantiateKernels(module: WebAssembly.Module, memory: WebAssemb
   return new WebAssembly.Instance(module, { env }).exports as unknown as Kernels;
 }
 
+/** An empty custom section. V8 keeps compiled code by the module's bytes: without a difference it would serve what it has. */
+const EMPTY_SECTION = [0, 2, 1, 0x5f];
+
+function withEmptySection(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(bytes.length + EMPTY_SECTION.length);
+  longer.set(bytes);
+  longer.set(EMPTY_SECTION, bytes.length);
+  return longer;
+}
+
 /** Compiles the kernels. `bytes`: the module, where it cannot be read from disk (browsers). */
 export function compileKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): KernelModule {
   const forced = forcedSimd();
   const tries = forced === '128' ? [false] : [true, false];
   for (const revectorize of tries) {
     setRevectorizer(revectorize);
-    const module = new WebAssembly.Module(bytes);
+    const module = new WebAssembly.Module(revectorize ? bytes : withEmptySection(bytes));
     const check = checkProduct(module);
     if (check === undefined) continue;
     const wide = check.wideSeconds < check.narrowSeconds;
