@@ -73,7 +73,7 @@ function energyRatios(network: NetworkRecord, ann: NetworkRecord): readonly Ener
 }
 
 /** Within 5 % either way is called the same: the constants are not known better than that. */
-const SAME = 0.05;
+export const SAME = 0.05;
 export const isLess = (ratio: number): boolean => ratio < 1 - SAME;
 export const isMore = (ratio: number): boolean => ratio > 1 + SAME;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_BREAK, quantity, scaleOf, significant, times } from './quantity.ts';
+import { NO_BREAK, quantity, scaleOf, significant, times, whole } from './quantity.ts';
 
 test('quantities have the unit that suits them', () => {
   assert.equal(quantity(1.234e-6, 'joules'), '1.23 µJ');
@@ -33,4 +33,8 @@ test('numbers keep three digits', () => {
 
 test('ratios keep two digits', () => {
   assert.deepEqual([0.6, 2.84, 11.2, 0.0456].map(times), ['0.60 times', '2.8 times', '11 times', '0.046 times']);
+});
+
+test('counts of things are whole', () => {
+  assert.deepEqual([whole(7), whole(1234), whole(60_000)], ['7', '1234', `60${NO_BREAK}000`]);
 });

@@ -71,6 +71,10 @@ export function significant(value: number): string {
 /** A share as a percentage without its sign: 0.98125 to `98.12`. */
 export const percent = (share: number, digits = 2): string => (share * 100).toFixed(digits);
 
+/** A whole number of things, never rounded: `40`, `10 000` (with a no-break space). */
+export const whole = (count: number): string =>
+  count >= 10_000 ? String(count).replace(/\B(?=(\d{3})+$)/g, NO_BREAK) : String(count);
+
 /** Points between two shares: `0.43`. */
 export const points = (difference: number): string => Math.abs(difference * 100).toFixed(2);
 

@@ -4,7 +4,7 @@ import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { type Column, type ColumnOptions, comparisonColumns } from './columns.ts';
 import { type GridColumn, layoutGrid, type PaintRow } from './grid.ts';
 import { painter } from './paint.ts';
-import { significant } from './quantity.ts';
+import { whole } from './quantity.ts';
 import { textWidth, wrap } from './text-width.ts';
 
 export interface TableOptions extends ColumnOptions {
@@ -36,7 +36,7 @@ export function tableNotes(record: RunRecord): readonly string[] {
   const threads = `${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}`;
   const skipped = networks.every(({ ledger }) => ledger.zeroSkipping);
   return [
-    `Tested on ${significant(tested)} images of ${data.name}${tested < data.officialTestSamples ? `, not on all ${significant(data.officialTestSamples)} of its official test set` : ''}.`,
+    `Tested on ${whole(tested)} images of ${data.name}${tested < data.officialTestSamples ? `, not on all ${whole(data.officialTestSamples)} of its official test set` : ''}.`,
     `Operations are counted, for one average image over all its time steps, zeros ${skipped ? 'skipped' : 'not skipped'} on both sides.`,
     'est.: estimated from the counts and published constants, measured on no chip.',
     `meas.: measured on this machine (${environment.backend}, ${threads}), images in batches.`,

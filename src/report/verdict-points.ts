@@ -5,7 +5,7 @@ import type { RunRecord } from '../store/index.ts';
 import { breakEvenTimesteps } from './break-even.ts';
 import { inferSecondsPerImage, spikesPerSynapse } from './columns.ts';
 import { type Contender, featured } from './contest.ts';
-import { percent, points, quantity, significant, times } from './quantity.ts';
+import { percent, points, quantity, significant, times, whole } from './quantity.ts';
 import { listed, range } from './ratio-words.ts';
 
 export interface VerdictPoint {
@@ -42,7 +42,7 @@ function oneAccuracy({ network, accuracy, accuracyDifference }: Contender): stri
   const reached = `${network.name} reaches ${percent(network.accuracy.value)} %`;
   const direction = accuracyDifference < 0 ? 'less' : 'more';
   const apart = accuracyDifference === 0 ? 'the same' : `${points(accuracyDifference)} points ${direction}`;
-  const overlap = `but the 95 % intervals overlap: ${significant(network.accuracy.samples)} test images cannot tell the two apart`;
+  const overlap = `but the 95 % intervals overlap: ${whole(network.accuracy.samples)} test images cannot tell the two apart`;
   return accuracy === 'indistinguishable'
     ? `${reached}, ${apart}, ${accuracyDifference === 0 ? overlap.slice(4) : overlap}.`
     : `${reached}, ${apart}; the 95 % intervals do not overlap.`;
@@ -183,7 +183,7 @@ function limitsText({ data, networks, warnings }: RunRecord): string {
   const tested = Math.min(...networks.map(({ accuracy }) => accuracy.samples));
   const subset =
     tested < data.officialTestSamples
-      ? `Tested on ${significant(tested)} of the ${significant(data.officialTestSamples)} official test images.`
+      ? `Tested on ${whole(tested)} of the ${whole(data.officialTestSamples)} official test images.`
       : '';
   return sentences([
     subset,

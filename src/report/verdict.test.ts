@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Knobs, recordFixture } from '../../test/fixtures/record.ts';
+import { joules } from '../core/index.ts';
 import type { RunRecord } from '../store/index.ts';
 import { verdictOf } from './verdict.ts';
 import { verdictText } from './verdict-text.ts';
@@ -148,4 +149,19 @@ test('with one side missing there is no verdict', () => {
 test('the terminal text fits its width', () => {
   for (const line of verdictText(recordFixture(), { width: 50, color: false }).split('\n'))
     assert.ok(line.length <= 50, line);
+});
+
+test('a saving smaller than the constants can tell is not called a loss by every estimate', () => {
+  const record = caseOf({ snnAccuracy: 0.982 }, BOTH);
+  const ann = record.networks.find(({ kind }) => kind === 'ann')!;
+  const networks = record.networks.map((network) => ({
+    ...network,
+    energy: network.energy.map((estimate, i) =>
+      network.kind === 'ann' ? estimate : { ...estimate, total: joules(ann.energy[i]!.total * (i === 0 ? 0.97 : 3)) },
+    ),
+  }));
+  assert.match(
+    verdictOf({ ...record, networks }).headline,
+    /^No: .* would need 0\.97 to 3\.0 times the ANN's energy; the little it saves by some estimate is below what such constants can tell \(5 %\)\.$/,
+  );
 });

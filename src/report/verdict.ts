@@ -2,7 +2,7 @@
 // conditional, overlapping intervals decide nothing, and where the answer hangs on an assumption, it says on which.
 
 import type { RunRecord } from '../store/index.ts';
-import { type Contender, contendersOf, isLess, meanEnergyRatio } from './contest.ts';
+import { type Contender, contendersOf, isLess, meanEnergyRatio, SAME } from './contest.ts';
 import { points } from './quantity.ts';
 import { energyWords, range } from './ratio-words.ts';
 import { type VerdictPoint, verdictPoints } from './verdict-points.ts';
@@ -53,14 +53,18 @@ function amongEquals(fair: readonly Contender[]): Answer {
   if (sometimes.length > 0) return mixed(cheapest(sometimes));
   const best = cheapest(fair);
   const asRun = best.energy.filter(({ baseline }) => baseline === null);
-  const ratios = range((asRun.length > 0 ? asRun : best.energy).map(({ ratio }) => ratio));
+  const shown = (asRun.length > 0 ? asRun : best.energy).map(({ ratio }) => ratio);
+  const ratios = range(shown);
+  const saving = shown.some((ratio) => ratio < 1)
+    ? `; the little it saves by some estimate is below what such constants can tell (${100 * SAME} %)`
+    : ', by every estimate made here';
   const many =
     fair.length === 1
       ? `the only spiking network that keeps up, ${best.network.name},`
       : `even the cheapest that keeps up, ${best.network.name},`;
   return {
     outcome: 'ann-wins',
-    headline: `No: ${many} would need ${ratios} the ANN's energy, by every estimate made here.`,
+    headline: `No: ${many} would need ${ratios} the ANN's energy${saving}.`,
   };
 }
 

@@ -1,7 +1,7 @@
 // How the record was made: data, machine, networks, warnings, and the whole study to run it again.
 
 import type { NetworkRecord, RunRecord } from '../../store/index.ts';
-import { percent, quantity, significant } from '../quantity.ts';
+import { percent, quantity, significant, whole } from '../quantity.ts';
 import { scrolling } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -20,16 +20,16 @@ ${warnings.length === 0 ? null : html`<h3>Warnings</h3><ul>${warnings.map((warni
 }
 
 function dataFacts({ data }: RunRecord): Fact[] {
-  const whole =
+  const ofOfficial =
     data.testSamples === data.officialTestSamples
       ? 'all of the official test set'
-      : `of ${significant(data.officialTestSamples)} official test samples`;
+      : `of ${whole(data.officialTestSamples)} official test samples`;
   return [
     ['Name', data.name],
     ['Source', data.source],
     [
       'Samples',
-      `${significant(data.trainSamples)} to train, ${significant(data.validationSamples)} to validate, ${significant(data.testSamples)} to test (${whole})`,
+      `${whole(data.trainSamples)} to train, ${whole(data.validationSamples)} to validate, ${whole(data.testSamples)} to test (${ofOfficial})`,
     ],
     ['Shape', `${data.shape.join(' × ')}, ${data.classes.length} classes`],
     ['Mean input', significant(data.meanInput)],
@@ -49,7 +49,7 @@ function machineFacts({ environment: e, wallSeconds }: RunRecord): Fact[] {
 
 function networksTable(networks: readonly NetworkRecord[]): Markup {
   const row = (network: NetworkRecord) =>
-    html`<tr><th scope="row">${network.name}</th><td>${network.encoder}</td><td>${network.decoder}</td><td class="number">${significant(network.parameters)}</td><td class="number">${network.accuracy.undecided}</td><td>${origin(network)}</td></tr>`;
+    html`<tr><th scope="row">${network.name}</th><td>${network.encoder}</td><td>${network.decoder}</td><td class="number">${whole(network.parameters)}</td><td class="number">${network.accuracy.undecided}</td><td>${origin(network)}</td></tr>`;
   return html`<table><thead><tr><th scope="col">Network</th><th scope="col">Input</th><th scope="col">Read by</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Undecided samples</th><th scope="col">Made by</th></tr></thead><tbody>${networks.map(row)}</tbody></table>`;
 }
 
