@@ -36,8 +36,8 @@ export function loadStudy(sources: StudySources): Study {
   return checked.data;
 }
 
-function presetName({ preset, file }: StudySources): string {
-  const name = preset ?? file?.settings.preset ?? 'mnist-default';
+function presetName({ preset, file, quick }: StudySources): string {
+  const name = preset ?? file?.settings.preset ?? (quick === true ? 'mnist-quick' : 'mnist-default');
   if (typeof name !== 'string')
     throw new ConfigError('preset', `got ${JSON.stringify(name)}, expected a preset's name`);
   return name;

@@ -50,6 +50,8 @@ test('a file is laid over its preset, and the command line over both', () => {
 
 test('quick changes less than the command line does', () => {
   assert.equal(loadStudy({ quick: true }).data.train, 24_000);
+  assert.equal(loadStudy({ quick: true }).name, 'mnist-quick');
+  assert.equal(loadStudy({ quick: true, preset: 'mlp-1000' }).name, 'mlp-1000');
   assert.equal(loadStudy({ quick: true, overrides: parseOverrides(['data.train=500']) }).data.train, 500);
 });
 
