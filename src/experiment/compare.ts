@@ -51,7 +51,10 @@ export async function compareInFolder(study: Study, options: CompareOptions = {}
     // Read back, so that whatever is made of it is what a reader of the file gets, to the byte.
     return { record: await readRecord(path), folder };
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
+    if (!(error instanceof InterruptedError)) {
+      await folder.abandon().catch(() => undefined);
+      throw error;
+    }
     throw new InterruptedError(
       `stopped; what was done is saved. Go on with: npx spikewatt compare --resume ${folder.path}`,
       { cause: error },

@@ -2,7 +2,6 @@
 
 import { ConfigError } from '../core/index.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { profilesNamed } from './reprice.ts';
 import { type Study, studySchema } from './study.ts';
 import { studyError } from './study-errors.ts';
 import { mergeLayers, type StudyLayer } from './study-merge.ts';
@@ -76,7 +75,16 @@ function checkTogether(study: Study): void {
       `got "${path}", but data.dataset is "${dataset}"; set data.dataset to "folder" or leave data.path out`,
     );
   }
-  profilesNamed(study.energy);
+  for (const [key, encoder] of [
+    ['encoder.kind', study.encoder],
+    ['convert.encoder.kind', study.convert.encoder],
+  ] as const) {
+    if (encoder.kind !== 'delta') continue;
+    throw new ConfigError(
+      key,
+      `got "delta", which codes changes from one step to the next; the images of "${dataset}" do not change; use constant, rate or latency`,
+    );
+  }
   if (study.training.ann.loss.kind !== 'cross-entropy') {
     throw new ConfigError(
       'training.ann.loss.kind',

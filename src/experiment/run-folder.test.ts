@@ -53,6 +53,17 @@ test('finishing removes state and checkpoints and nothing else', async () => {
   });
 });
 
+test('a run that failed before it came to anything leaves nothing; one with checkpoints stays', async () => {
+  const early = await openRunFolder(study('early'), NOW);
+  await early.checkpoints('ann').load();
+  await early.abandon();
+  assert.equal(existsSync(join(root, 'early')), false);
+  const late = await openRunFolder(study('late'), NOW);
+  await late.checkpoints('ann').save(new Uint8Array([1]));
+  await late.abandon();
+  assert.deepEqual(readdirSync(join(root, 'late')), ['checkpoints', 'run.json']);
+});
+
 test('a damaged state is said, not overwritten', async () => {
   const folder = await openRunFolder(study('damaged'), NOW);
   writeFileSync(join(folder.path, 'run.json'), '{"format": "spikewatt-unfinished-run"');

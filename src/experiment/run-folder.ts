@@ -34,6 +34,8 @@ export interface RunFolder {
   write(name: string, content: string | Uint8Array): Promise<string>;
   /** Removes what only an unfinished run needs. */
   finish(): Promise<void>;
+  /** After a failure: removes the folder's state, and the folder if it is empty, unless there is work to go on from. */
+  abandon(): Promise<void>;
 }
 
 /**
@@ -110,8 +112,16 @@ function folderOf(path: string, id: string, createdAt: string, resumed: boolean)
       await removeDirectory(joinPath(path, CHECKPOINTS));
       await removeFile(joinPath(path, STATE_FILE));
     },
+    async abandon() {
+      for (const network of networks) if (await holdsFiles(joinPath(path, CHECKPOINTS, network))) return;
+      await this.finish();
+      if ((await listDirectory(path)).length === 0) await removeDirectory(path);
+    },
   };
 }
+
+const holdsFiles = async (path: string): Promise<boolean> =>
+  (await pathKind(path)) === 'directory' && (await listDirectory(path)).length > 0;
 
 async function removeFolder(path: string): Promise<void> {
   if ((await pathKind(path)) !== 'directory') return;

@@ -156,6 +156,17 @@ test('settings that do not go together are refused', () => {
   );
 });
 
+test('an unknown energy profile, and an encoder for changes on images that do not change, are refused', () => {
+  assert.match(
+    messageOf(() => withSet('energy=[keras-loihy]')),
+    /^energy\[0\]: got "keras-loihy", expected one of horowitz-45nm-fp32, .*; did you mean "keras-loihi"\? \(--set/,
+  );
+  assert.match(
+    messageOf(() => withSet('encoder={kind: delta}')),
+    /^encoder\.kind: got "delta", which codes changes .*; the images of "mnist" do not change; use constant, rate or latency$/,
+  );
+});
+
 test('overrides say how they are written and are quoted in errors', () => {
   assert.match(
     messageOf(() => parseOverrides(['timesteps'])),

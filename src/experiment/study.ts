@@ -1,6 +1,7 @@
 // The study: everything one comparison needs to be told, as data. Checked once, here; the defaults are the presets'.
 
 import { z } from 'zod';
+import { PROFILES } from '../measure/index.ts';
 import { networkStudySchema } from './study-network.ts';
 import { neuronStudySchema } from './study-neuron.ts';
 
@@ -107,6 +108,8 @@ const conversionSchema = z.strictObject({
   tolerance: share.meta({ description: 'accuracy loss against the ANN at which T counts as enough' }),
 });
 
+const profileIds = PROFILES.map(({ id }) => id) as [string, ...string[]];
+
 const KINDS = ['ann', 'snn', 'converted'] as const;
 
 /** One comparison, every choice made. */
@@ -124,7 +127,7 @@ export const studySchema = z.strictObject({
     .array(z.enum(KINDS))
     .min(1)
     .meta({ description: 'which networks the report shows; `converted` needs the ANN and trains it' }),
-  energy: z.array(z.string()).nullable().meta({ description: 'energy profiles; null for all' }),
+  energy: z.array(z.enum(profileIds)).nullable().meta({ description: 'energy profiles; null for all' }),
   zeroSkipping: z.boolean().meta({ description: 'are operations on zeros skipped, on both sides?' }),
   seed: z
     .int()
