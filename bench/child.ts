@@ -1,0 +1,51 @@
+// Runs a command that prints one JSON line, and reads it.
+
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Timing } from './statistics.ts';
+
+/** What one case in one process measured; the same of every side. */
+export interface CaseReport {
+  readonly step: Timing;
+  readonly inference: Timing;
+  readonly images: number;
+  readonly peakMiB: number;
+  readonly firstLoss: number;
+  readonly lastLoss: number;
+  readonly accuracy: number;
+}
+
+export function runForJson<T>(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [out, errors] = ['', ''];
+    child.stdout.on('data', (chunk) => {
+      out += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const line = out.trim().split('\n').at(-1) ?? '';
+      if (code === 0 && line.startsWith('{')) resolve(JSON.parse(line) as T);
+      else reject(new Error(`${command} ${args[0]} ended with code ${code}: ${errors.trim().split('\n').at(-1)}`));
+    });
+  });
+}
+
+export interface Effort {
+  readonly threads: number;
+  readonly steps: number;
+  readonly inferences: number;
+}
+
+/** A case on this engine, in a process of its own. */
+export function runCase(
+  name: string,
+  { threads, steps, inferences }: Effort,
+): Promise<CaseReport & { simdBits: number }> {
+  const script = fileURLToPath(new URL('./case-process.ts', import.meta.url));
+  const args = ['--conditions=source', script, name, ...[threads, steps, inferences].map(String)];
+  return runForJson(process.execPath, args);
+}

@@ -1,0 +1,83 @@
+// One case on the engine: training steps and inference over a dataset, batch by batch.
+
+import type { Dataset } from '../src/data/index.ts';
+import type { Backend } from '../src/engine/index.ts';
+import { readWeights, writeWeights } from '../src/lower/index.ts';
+import { initialWeights } from '../src/model/index.ts';
+import { BATCH, type BenchCase, plansOf } from './cases.ts';
+
+export interface Workload {
+  /** One training step; the mean loss of its batch. */
+  trainStep(): number;
+  /** Runs all samples with the weights trained so far; the share classified rightly. */
+  infer(data: Dataset): number;
+  /** Bytes of both programs. */
+  readonly bytes: number;
+  close(): void;
+}
+
+/** Training batches, cut before anything is timed: fetching data is no part of a step, here as for the libraries compared with. */
+const POOL = 40;
+
+export function workload(backend: Backend, entry: BenchCase, train: Dataset): Workload {
+  const { training, inference } = plansOf(entry);
+  const trainer = backend.compile(training.plan, { samples: BATCH });
+  const inferrer = backend.compile(inference.plan, { samples: BATCH });
+  writeWeights(trainer, training, initialWeights(entry.network, 1));
+  const size = train.values.length / train.samples;
+  const batches = Array.from({ length: POOL }, (_, k) => ({
+    samples: BATCH,
+    input: train.values.slice(k * BATCH * size, (k + 1) * BATCH * size),
+    labels: train.labels.slice(k * BATCH, (k + 1) * BATCH),
+    sampleIds: Uint32Array.from({ length: BATCH }, (_, i) => k * BATCH + i),
+    seed: 1,
+  }));
+  let step = 0;
+  let current = false;
+
+  const trainStep = (): number => {
+    const epoch = Math.floor(step / POOL);
+    trainer.run({ ...batches[step++ % POOL]!, epoch });
+    trainer.update({ learningRate: entry.learningRate, step });
+    current = false;
+    let sum = 0;
+    for (const loss of trainer.tensor(training.outputs.losses!)) sum += loss;
+    return sum;
+  };
+
+  const infer = (data: Dataset): number => {
+    if (!current) writeWeights(inferrer, inference, readWeights(trainer, training));
+    current = true;
+    const { logits, spikes, membrane, features } = inference.outputs;
+    const output = spikes ?? membrane ?? logits!;
+    let right = 0;
+    for (let first = 0; first < data.samples; first += BATCH) {
+      const samples = Math.min(BATCH, data.samples - first);
+      const input = data.values.subarray(first * size, (first + samples) * size);
+      const sampleIds = Uint32Array.from({ length: samples }, (_, i) => first + i);
+      inferrer.run({ samples, input, sampleIds, seed: 1, epoch: 0 });
+      const values = inferrer.tensor(output);
+      for (let n = 0; n < samples; n++)
+        if (mostActive(values, n, entry.lowering.timesteps, features) === data.labels[first + n]) right++;
+    }
+    return right / data.samples;
+  };
+
+  const close = (): void => {
+    trainer.close();
+    inferrer.close();
+  };
+  return { trainStep, infer, bytes: trainer.bytes + inferrer.bytes, close };
+}
+
+/** The class with the largest sum over time; the first of equals. */
+function mostActive(values: ArrayLike<number>, sample: number, timesteps: number, classes: number): number {
+  let best = 0;
+  let most = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < classes; c++) {
+    let sum = 0;
+    for (let t = 0; t < timesteps; t++) sum += values[(sample * timesteps + t) * classes + c]!;
+    if (sum > most) [best, most] = [c, sum];
+  }
+  return best;
+}
