@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile as readWhole, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, platform as systemName, totalmem } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { DataError } from '../errors.ts';
 import { type Bytes, bytes, type Seconds, seconds } from '../units.ts';
@@ -78,9 +78,20 @@ export async function listDirectory(path: string): Promise<readonly string[]> {
 
 export async function makeDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeWithParents(resolve(path));
   } catch (cause) {
     throw dataError(path, 'make this folder', cause);
+  }
+}
+
+/** Node's own recursive mkdir never returns where a folder refuses new ones with ENOENT, as /proc does (seen in Node 24.21). */
+async function makeWithParents(path: string): Promise<void> {
+  const parent = dirname(path);
+  if (parent !== path && (await pathKind(parent)) === 'missing') await makeWithParents(parent);
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || (await pathKind(path)) !== 'directory') throw cause;
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,4 +150,8 @@ test('the host and its clock are described', async () => {
   assert.equal(browser.hostInfo().runtime, 'browser');
   assert.equal(browser.memoryBytes(), undefined);
   assert.equal(browser.peakMemoryBytes(), undefined);
+});
+
+test('a folder that takes no folders is refused at once', { skip: !existsSync('/proc/version') }, async () => {
+  await assert.rejects(node.makeDirectory('/proc/spikewatt/run'), /cannot make this folder/);
 });
