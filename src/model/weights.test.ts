@@ -139,3 +139,8 @@ test('a threshold that does not learn, and an integrator, have no parameters', (
     ['fc1/weight', 'fc1/bias'],
   );
 });
+
+test('a network larger than any memory is refused before a value is drawn', () => {
+  const vast = network('vast', [1000], [dense('fc1', 100_000_000)]);
+  assert.throws(() => initialWeights(vast, 1), /network "vast": 100100000000 parameters are 373 GiB.*use fewer units/);
+});

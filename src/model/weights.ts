@@ -2,7 +2,7 @@
 // Kaiming: He et al. 2015, doi 10.1109/ICCV.2015.123 (fan-in, gain sqrt 2). Xavier: Glorot and Bengio 2010.
 // pytorch: torch.nn.Linear's default, U(-1/sqrt(in), 1/sqrt(in)) for weight and bias.
 
-import { type Rng, rng, STREAM } from '../core/index.ts';
+import { type Rng, rng, STREAM, UnsupportedError } from '../core/index.ts';
 import { rawDecay } from './coefficients.ts';
 import { listParameters, type ParameterShape, type Weights } from './parameters.ts';
 import type { InitSpec, LayerSpec, NetworkSpec } from './spec.ts';
@@ -59,12 +59,21 @@ function initialValues(parameter: ParameterShape, layer: LayerSpec, fanIn: numbe
   }
 }
 
+/** 4 GiB of float32: what a 32-bit WebAssembly memory can address. */
+const MOST_PARAMETERS = 2 ** 30;
+
 /**
- * Start values of every parameter. Recurrent matrices and biases start like torch.nn.Linear's, one-to-one weights at 1,
+ * Start values of every parameter. Throws UnsupportedError for more than 2^30 of them. Recurrent matrices and biases start like torch.nn.Linear's, one-to-one weights at 1,
  * learned decays and thresholds at what the spec says.
  */
 export function initialWeights(spec: NetworkSpec, seed: number): Weights {
   const parameters = listParameters(spec);
+  const total = parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
+  if (total > MOST_PARAMETERS) {
+    throw new UnsupportedError(
+      `network "${spec.name}": ${total} parameters are ${(total / 2 ** 28).toFixed(0)} GiB, and no engine holds more than 4; use fewer units`,
+    );
+  }
   const weights = new Map<string, Float32Array>();
   spec.layers.forEach((layer, i) => {
     const own = parameters.filter((parameter) => parameter.layer === layer.name);
