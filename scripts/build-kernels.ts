@@ -21,6 +21,8 @@ const OPTIONS = [
   '--sharedMemory',
   ...['--initialMemory', '256'],
   ...['--maximumMemory', '65536'],
+  // The module's own tables begin here, above the fixed places of kernels/memory.ts and scheduler.ts.
+  ...['--memoryBase', '4096'],
 ];
 
 const changedAt = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
