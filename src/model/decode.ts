@@ -44,6 +44,9 @@ const FOLDS: Readonly<Record<DecoderSpec['kind'], Fold>> = {
   },
 };
 
+/** The decoders there are. */
+export const DECODERS = Object.keys(FOLDS) as readonly DecoderSpec['kind'][];
+
 /** Does this decoder read spikes (or else membranes)? */
 export const readsSpikes = (decoder: DecoderSpec): boolean =>
   decoder.kind === 'spike-count' || decoder.kind === 'first-spike';

@@ -1,6 +1,6 @@
 export { dense, dropout, flatten, network, slot } from './builder.ts';
 export { type Coefficients, decayCoefficients, type NeuronTraits, neuronTraits, rawDecay } from './coefficients.ts';
-export { argmax, type DecoderInput, decode, readsSpikes, UNDECIDED } from './decode.ts';
+export { argmax, DECODERS, type DecoderInput, decode, readsSpikes, UNDECIDED } from './decode.ts';
 export {
   dialects,
   type LapicqueOptions,
