@@ -5,7 +5,7 @@ import { address, H_CHUNK_SAMPLES, H_CHUNKS, operand, PANEL_BYTES, real, samples
 import { block4x16T, gemmPanel } from './gemm';
 import {
   addRows, addRows2, addScaledRows, addScaledRows2, countSpikes, expandPanel, gatherRows, listColumns, listColumnsOfMatrix,
-  listRows, maskMatrix,
+  LIST_SPARE, listRows, maskMatrix,
 } from './events';
 
 /** Panels of inputs one gradient item covers: dy is streamed once an item, so more is less traffic but coarser work. */
@@ -14,7 +14,7 @@ const GRADIENT_PANELS: i32 = 2;
 /**
  * 0 x, 3 y, 6 weight, 7 bias, 8 inputs, 9 output panels, 10 rows a sample, 11 x panel bytes, 12 y panel bytes, 13 x is spikes,
  * 14 density above which the product is dense (f32), 15 scratch, 18 wide blocks.
- * Scratch: [rows + 1] starts, then either lists and values, or the expanded input.
+ * Scratch: [rows + 1] starts a block of inputs, then either lists and values, or the expanded input.
  */
 export function dense(d: usize, chunk: i32, thread: i32): void {
   const rows = samplesOf(chunk) * word(d, 10);
@@ -26,8 +26,8 @@ export function dense(d: usize, chunk: i32, thread: i32): void {
   const spikes = word(d, 13) != 0;
   const scratch = operand(d, 15, chunk, thread);
   const start = scratch;
-  const list = scratch + ((<usize>rows + 4) << 2);
-  const values = list + ((<usize>rows * inputs) << 2);
+  const list = scratch + (<usize>(mostBlocks(panels) * (rows + 1)) << 2);
+  const values = list + (<usize>(rows * inputs + LIST_SPARE) << 2);
   const bitStride = <usize>rows << 2;
   // The nonzero entries as bits: the spikes themselves, or a mask made where the values of the lists will be.
   const bits = spikes ? x : values;
@@ -41,9 +41,25 @@ export function dense(d: usize, chunk: i32, thread: i32): void {
     for (let q = 0; q < panels; q++) expandPanel(x + <usize>q * xStride, rows, expanded + <usize>q * padded);
     return denseProduct(d, rows, expanded, padded, y);
   }
-  listRows(bits, panels, bitsStride, rows, start, list);
-  if (!spikes) gatherRows(x, xStride, rows, start, list, values);
-  denseEvents(d, rows, spikes, start, list, values, y);
+  // Blocks of inputs whose weights stay in the first-level cache, unless a row would then have too few entries in each.
+  const blocks = max(1, min(mostBlocks(panels), nonzero / max(1, rows * BLOCK_ENTRIES)));
+  const width = (panels + blocks - 1) / blocks, startBytes = (<usize>rows + 1) << 2;
+  for (let b = 0, n = 0; b < blocks; b++) {
+    n = listRows(bits, min(panels, b * width), min(panels, (b + 1) * width), bitsStride, rows, start + <usize>b * startBytes, list, n);
+  }
+  if (!spikes) for (let b = 0; b < blocks; b++) gatherRows(x, xStride, rows, start + <usize>b * startBytes, list, values);
+  denseEvents(d, rows, spikes, blocks, start, list, values, y);
+}
+
+/** Panels of inputs in a block: 16 KiB of the weights of an output panel. */
+const BLOCK_PANELS: i32 = 4;
+/** Entries of a row in a block below which blocks cost more than they gain. */
+const BLOCK_ENTRIES: i32 = 48;
+
+// @ts-ignore: decorator
+@inline
+function mostBlocks(panels: i32): i32 {
+  return (panels + BLOCK_PANELS - 1) / BLOCK_PANELS;
 }
 
 function denseProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): void {
@@ -60,31 +76,40 @@ function denseProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): 
   }
 }
 
-function denseEvents(d: usize, rows: i32, spikes: bool, start: usize, list: usize, values: usize, y: usize): void {
+function denseEvents(d: usize, rows: i32, spikes: bool, blocks: i32, start: usize, list: usize, values: usize, y: usize): void {
   const inputs = word(d, 8);
   const outPanels = word(d, 9);
   const yStride = address(d, 12);
   const bias = address(d, 7);
+  const startBytes = (<usize>rows + 1) << 2;
   let w = address(d, 6);
   for (let p = 0; p < outPanels; p++) {
     const init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS;
-    let out = y;
-    for (let r = 0; r < rows; r += 2) {
-      const at = start + (<usize>r << 2);
-      const first = <usize>load<u32>(at) << 2, second = <usize>load<u32>(at, 4) << 2;
-      const n = <i32>((second - first) >> 2);
-      if (r + 1 == rows) {
-        if (spikes) addRows(n, list + first, w, init, out);
-        else addScaledRows(n, list + first, values + first, w, init, out);
-        break;
-      }
-      const m = load<i32>(at, 8) - load<i32>(at, 4);
-      if (spikes) addRows2(n, list + first, m, list + second, w, init, init, out, out + PANEL_BYTES);
-      else addScaledRows2(n, list + first, values + first, m, list + second, values + second, w, init, init, out, out + PANEL_BYTES);
-      out += 2 * PANEL_BYTES;
-    }
+    eventRows(rows, spikes, start, list, values, w, init, 0, y);
+    for (let b = 1; b < blocks; b++) eventRows(rows, spikes, start + <usize>b * startBytes, list, values, w, y, PANEL_BYTES, y);
     y += yStride;
     w += weightStride(inputs);
+  }
+}
+
+/** y[rows][32] = init + the listed rows of w; `init` is advanced by `initStride` bytes a row (0: a bias, 128: y itself). */
+function eventRows(
+  rows: i32, spikes: bool, start: usize, list: usize, values: usize, w: usize, init: usize, initStride: usize, out: usize,
+): void {
+  for (let r = 0; r < rows; r += 2) {
+    const at = start + (<usize>r << 2);
+    const first = <usize>load<u32>(at) << 2, second = <usize>load<u32>(at, 4) << 2;
+    const n = <i32>((second - first) >> 2);
+    if (r + 1 == rows) {
+      if (spikes) addRows(n, list + first, w, init, out);
+      else addScaledRows(n, list + first, values + first, w, init, out);
+      return;
+    }
+    const m = load<i32>(at, 8) - load<i32>(at, 4), next = init + initStride;
+    if (spikes) addRows2(n, list + first, m, list + second, w, init, next, out, out + PANEL_BYTES);
+    else addScaledRows2(n, list + first, values + first, m, list + second, values + second, w, init, next, out, out + PANEL_BYTES);
+    out += 2 * PANEL_BYTES;
+    init = next + initStride;
   }
 }
 

@@ -40,25 +40,43 @@ export function maskMatrix(x: usize, panels: i32, panelStride: usize, rows: i32,
   }
 }
 
-/** Row lists of a bit matrix: `start[rows + 1]` (indices into `list`), `list` of feature * 128. */
-export function listRows(bits: usize, panels: i32, panelStride: usize, rows: i32, start: usize, list: usize): void {
-  let n: usize = 0;
+/** Entries a list may be written past its end: they are noise, overwritten or never read. */
+export const LIST_SPARE: i32 = 16;
+
+/**
+ * Appends the row lists of panels [first, last) of a bit matrix to `list`, which has n entries: `start[rows + 1]` (indices into
+ * `list`), entries feature * 128. Returns the new n. Entries are stored eight at a time whether there are as many or not,
+ * as loops of unpredictable length cost more.
+ */
+export function listRows(
+  bits: usize, first: i32, last: i32, panelStride: usize, rows: i32, start: usize, list: usize, n: i32,
+): i32 {
+  let to = list + (<usize>n << 2);
   for (let r = 0; r < rows; r++) {
-    store<u32>(start + (<usize>r << 2), <u32>n);
-    let p = bits + (<usize>r << 2);
-    let base: u32 = 0;
-    for (let q = 0; q < panels; q++) {
+    store<u32>(start + (<usize>r << 2), <u32>((to - list) >> 2));
+    let p = bits + <usize>first * panelStride + (<usize>r << 2);
+    let base = <u32>first << 12;
+    for (let q = first; q < last; q++) {
       let w = load<u32>(p);
+      const end = to + (<usize>popcnt<u32>(w) << 2);
       while (w != 0) {
-        store<u32>(list + (n << 2), base + (ctz<u32>(w) << 7));
-        n++;
-        w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7)); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 4); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 8); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 12); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 16); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 20); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 24); w &= w - 1;
+        store<u32>(to, base + (ctz<u32>(w) << 7), 28); w &= w - 1;
+        to += 32;
       }
+      to = end;
       p += panelStride;
       base += 4096;
     }
   }
-  store<u32>(start + (<usize>rows << 2), <u32>n);
+  store<u32>(start + (<usize>rows << 2), <u32>((to - list) >> 2));
+  return <i32>((to - list) >> 2);
 }
 
 /** The values of a panel matrix at the entries of its row lists, parallel to `list`. */

@@ -63,7 +63,7 @@ function train(backend: Backend, network: Network, seed: number): Map<string, Ar
 
 /** Widths below, at and above a panel; batches with a short last chunk; every share of zeros. */
 const networks: fc.Arbitrary<Network> = fc.record({
-  sizes: fc.constantFrom([7, 33, 3], [64, 31, 2], [97, 9, 40, 5]),
+  sizes: fc.constantFrom([7, 33, 3], [64, 31, 2], [97, 9, 40, 5], [300, 40, 3]),
   samples: fc.integer({ min: 1, max: 61 }),
   timesteps: fc.constantFrom(1, 7, 33),
   mode: fc.constantFrom('ann' as const, 'snn' as const),

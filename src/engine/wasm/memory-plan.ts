@@ -104,7 +104,8 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
     if (op.kernel === 'dense') {
       const { spec, panels, rowsPerSample } = layouts.get(op.x)!;
       const rows = Math.ceil((chunkSamples * rowsPerSample) / 6) * 6;
-      need.push((rows + 8) * 4 + Math.max(rows * spec.features * 8, panels * rows * 128) + 512);
+      const starts = Math.ceil(panels / 4) * (rows + 1) * 4;
+      need.push(starts + Math.max(rows * spec.features * 8, panels * rows * 128) + 512);
     }
     if (op.kernel === 'neuron') need.push(panelsOf(layouts.get(op.current)!.spec.features) * 128 * 4 + 256);
     if (op.kernel === 'loss') need.push(panelsOf(layouts.get(op.output)!.spec.features) * 128 * 2);
