@@ -1,7 +1,7 @@
 // Staged data into panels, and encoders: Bernoulli rate, latency, delta. Definitions are in the plan.
 
 import { address, H_EPOCH, H_IDS, H_CHUNK_SAMPLES, H_SEED, H_STAGING, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
-import { nonzeroMask } from './events';
+import { nonzeroMask, transposeBits } from './events';
 import { KEYS_BYTES, keySchedule, philox8, word0, word1, word2, word3, word4, word5, word6, word7 } from './philox';
 
 const STREAM_ENCODE: u32 = 3;
@@ -59,23 +59,40 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
     for (let q = 0; q < panels; q++) {
       const valid = min(32, word(d, 6) - (q << 5));
       const panel = x + <usize>q * address(d, 8), to = bits + <usize>q * bitStride + (<usize>(n * T) << 2);
-      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys);
+      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys, words);
       else rateSteps(panel + <usize>(n * T) * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys, words);
     }
   }
 }
 
-/**
- * Spikes of one panel of a static input, 32 steps of 4 features at a time. Bit by bit from the top, a step is decided where the
- * bits of its uniform number and of the probability first differ: about two blocks decide what would take 32 words one by one.
- */
+/** Spikes of one panel of a static input, 32 steps at a time; `words` is room for the 32 features' steps as bits. */
 function ratePanel(
-  row: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize,
+  row: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize, words: usize,
 ): void {
   let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
   if (valid < 32) live &= (1 << valid) - 1;
+  if (live == 0) return;
+  for (let first = 0; first < T; first += 32) {
+    const count = min(32, T - first), to = bits + (<usize>first << 2);
+    const none = i32x4.splat(0);
+    for (let j: usize = 0; j < 128; j += 16) v128.store(words + j, none);
+    rateFeatures(row, q, live, first, count, id, epoch, gain, offset, keys, words);
+    transposeBits(words);
+    for (let t: usize = 0; t < <usize>count << 2; t += 4) store<u32>(to + t, load<u32>(words + t));
+  }
+}
+
+/**
+ * Which of `count` steps from `first` on fire, as bits of words[feature], 4 features at a time. Bit by bit from the top, a step is
+ * decided where the bits of its uniform number and of the probability first differ: about two blocks decide what would take 32
+ * words one by one.
+ */
+function rateFeatures(
+  row: usize, q: i32, live: u32, first: i32, count: i32, id: u32, epoch: u32, gain: f32, offset: f32, keys: usize, words: usize,
+): void {
+  const steps = i32x4.splat(count == 32 ? -1 : (1 << count) - 1);
   while (live != 0) {
-    // A missing feature repeats the last, and is not written.
+    // A missing feature repeats the last.
     const l0 = <i32>ctz<u32>(live); live &= live - 1;
     const l1 = live != 0 ? <i32>ctz<u32>(live) : l0; live &= live - 1;
     const l2 = live != 0 ? <i32>ctz<u32>(live) : l1; live &= live - 1;
@@ -85,55 +102,40 @@ function ratePanel(
     const bound = i32x4(scaled(p0), scaled(p1), scaled(p2), scaled(p3));
     const always = i32x4(p0 >= 1 ? -1 : 0, p1 >= 1 ? -1 : 0, p2 >= 1 ? -1 : 0, p3 >= 1 ? -1 : 0);
     const counter = i32x4.add(i32x4.splat(q << 5), i32x4(l0, l1, l2, l3));
-    for (let first = 0; first < T; first += 32) {
-      const steps = i32x4.splat(T - first >= 32 ? -1 : (1 << (T - first)) - 1);
-      let spikes = v128.and(steps, always), undecided = v128.andnot(steps, always), rest = bound;
-      for (let block = 0; block < 8 && v128.any_true(undecided); block += 2) {
-        philox8(counter, i32x4.splat((first >> 2) + block), counter, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
-        let wanted: v128, random: v128;
-        wanted = i32x4.shr_s(i32x4.shl(rest, 0), 31); random = word0();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 1), 31); random = word1();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 2), 31); random = word2();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 3), 31); random = word3();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 4), 31); random = word4();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 5), 31); random = word5();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 6), 31); random = word6();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        wanted = i32x4.shr_s(i32x4.shl(rest, 7), 31); random = word7();
-        spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
-        undecided = v128.andnot(undecided, v128.xor(random, wanted));
-        rest = i32x4.shl(rest, 8);
-      }
-      const to = bits + (<usize>first << 2);
-      setColumn(to, i32x4.extract_lane(spikes, 0), 1 << l0);
-      if (l1 != l0) setColumn(to, i32x4.extract_lane(spikes, 1), 1 << l1);
-      if (l2 != l1) setColumn(to, i32x4.extract_lane(spikes, 2), 1 << l2);
-      if (l3 != l2) setColumn(to, i32x4.extract_lane(spikes, 3), 1 << l3);
+    let spikes = v128.and(steps, always), undecided = v128.andnot(steps, always), rest = bound;
+    for (let block = 0; block < 8 && v128.any_true(undecided); block += 2) {
+      philox8(counter, i32x4.splat((first >> 2) + block), counter, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
+      let wanted: v128, random: v128;
+      wanted = i32x4.shr_s(i32x4.shl(rest, 0), 31); random = word0();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 1), 31); random = word1();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 2), 31); random = word2();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 3), 31); random = word3();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 4), 31); random = word4();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 5), 31); random = word5();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 6), 31); random = word6();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      wanted = i32x4.shr_s(i32x4.shl(rest, 7), 31); random = word7();
+      spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
+      undecided = v128.andnot(undecided, v128.xor(random, wanted));
+      rest = i32x4.shl(rest, 8);
     }
-  }
-}
-
-/** Sets `flag` in the words of the steps that fired. */
-// @ts-ignore: decorator
-@inline
-function setColumn(words: usize, fired: u32, flag: u32): void {
-  while (fired != 0) {
-    const p = words + (<usize>ctz<u32>(fired) << 2);
-    store<u32>(p, load<u32>(p) | flag);
-    fired &= fired - 1;
+    store<i32>(words + (<usize>l0 << 2), i32x4.extract_lane(spikes, 0));
+    store<i32>(words + (<usize>l1 << 2), i32x4.extract_lane(spikes, 1));
+    store<i32>(words + (<usize>l2 << 2), i32x4.extract_lane(spikes, 2));
+    store<i32>(words + (<usize>l3 << 2), i32x4.extract_lane(spikes, 3));
   }
 }
 

@@ -104,6 +104,39 @@ export function expandPanel(bits: usize, rows: i32, x: usize): void {
   }
 }
 
+/** Bit `b` of word `a` to bit `a` of word `b`, for 32 words at `p`: halves, then quarters, ... of the square change places. */
+export function transposeBits(p: usize): void {
+  const high = i32x4.splat(0x0000ffff), bytes = i32x4.splat(0x00ff00ff), nibbles = i32x4.splat(0x0f0f0f0f);
+  for (let i: usize = 0; i < 64; i += 16) exchange(p + i, p + i + 64, 16, high);
+  for (let i: usize = 0; i < 128; i += 64) {
+    exchange(p + i, p + i + 32, 8, bytes);
+    exchange(p + i + 16, p + i + 48, 8, bytes);
+  }
+  const pairs = i32x4.splat(0x33333333), singles = i32x4.splat(0x55555555);
+  for (let i = p; i < p + 128; i += 32) {
+    exchange(i, i + 16, 4, nibbles);
+    const x = v128.load(i), y = v128.load(i, 16);
+    let a = v128.shuffle<i32>(x, y, 0, 1, 4, 5), b = v128.shuffle<i32>(x, y, 2, 3, 6, 7);
+    const t = v128.and(v128.xor(i32x4.shr_u(a, 2), b), pairs);
+    a = v128.xor(a, i32x4.shl(t, 2));
+    b = v128.xor(b, t);
+    let even = v128.shuffle<i32>(a, b, 0, 4, 2, 6), odd = v128.shuffle<i32>(a, b, 1, 5, 3, 7);
+    const u = v128.and(v128.xor(i32x4.shr_u(even, 1), odd), singles);
+    even = v128.xor(even, i32x4.shl(u, 1));
+    odd = v128.xor(odd, u);
+    v128.store(i, v128.shuffle<i32>(even, odd, 0, 4, 1, 5));
+    v128.store(i, v128.shuffle<i32>(even, odd, 2, 6, 3, 7), 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function exchange(p: usize, q: usize, shift: i32, mask: v128): void {
+  const x = v128.load(p), y = v128.load(q), t = v128.and(v128.xor(i32x4.shr_u(x, shift), y), mask);
+  v128.store(p, v128.xor(x, i32x4.shl(t, shift)));
+  v128.store(q, v128.xor(y, t));
+}
+
 /**
  * Appends to the column lists of one panel: for each of its 32 features, `base` + (row + shift) * 128 for every row where it
  * spiked. list[feature][capacity]; count[32]. Rows whose shifted partner falls outside their sample (T rows each) are left out.
