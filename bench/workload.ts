@@ -50,15 +50,25 @@ export function workload(backend: Backend, entry: BenchCase, train: Dataset): Wo
     current = true;
     const { logits, spikes, membrane, features } = inference.outputs;
     const output = spikes ?? membrane ?? logits!;
+    const outputs = new Float32Array(BATCH * entry.lowering.timesteps * features);
+    const sums = new Float32Array(features);
     let right = 0;
     for (let first = 0; first < data.samples; first += BATCH) {
       const samples = Math.min(BATCH, data.samples - first);
       const input = data.values.subarray(first * size, (first + samples) * size);
       const sampleIds = Uint32Array.from({ length: samples }, (_, i) => first + i);
       inferrer.run({ samples, input, sampleIds, seed: 1, epoch: 0 });
-      const values = inferrer.tensor(output);
+      const values = inferrer.tensor(output, outputs);
       for (let n = 0; n < samples; n++)
-        if (mostActive(values, n, entry.lowering.timesteps, features) === data.labels[first + n]) right++;
+        if (
+          mostActive(
+            values as Float32Array,
+            n * entry.lowering.timesteps * features,
+            entry.lowering.timesteps,
+            sums,
+          ) === data.labels[first + n]
+        )
+          right++;
     }
     return right / data.samples;
   };
@@ -70,14 +80,13 @@ export function workload(backend: Backend, entry: BenchCase, train: Dataset): Wo
   return { trainStep, infer, bytes: trainer.bytes + inferrer.bytes, close };
 }
 
-/** The class with the largest sum over time; the first of equals. */
-function mostActive(values: ArrayLike<number>, sample: number, timesteps: number, classes: number): number {
+/** The class with the largest sum over time of the values from `at` on; the first of equals. */
+function mostActive(values: Float32Array, at: number, timesteps: number, sums: Float32Array): number {
+  const classes = sums.length;
+  sums.fill(0);
+  for (let t = 0; t < timesteps; t++, at += classes)
+    for (let c = 0; c < classes; c++) sums[c] = sums[c]! + values[at + c]!;
   let best = 0;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < classes; c++) {
-    let sum = 0;
-    for (let t = 0; t < timesteps; t++) sum += values[(sample * timesteps + t) * classes + c]!;
-    if (sum > most) [best, most] = [c, sum];
-  }
+  for (let c = 1; c < classes; c++) if (sums[c]! > sums[best]!) best = c;
   return best;
 }

@@ -59,7 +59,10 @@ export interface Program {
   /** forward, then backward and gradients if the plan has them (gradients accumulate until `zero` of `update`). */
   run(batch: Batch): void;
   update(options: UpdateOptions): void;
-  /** A tensor kept for the batch, row-major [samples, rows a sample, features], of the batch last run. */
-  tensor(id: string): Float32Array | Float64Array;
+  /**
+   * A tensor kept for the batch, row-major [samples, rows a sample, features], of the batch last run. Written to `into` and
+   * returned as a part of it if the backend can: loops over many batches then leave no garbage behind.
+   */
+  tensor(id: string, into?: Float32Array): Float32Array | Float64Array;
   close(): void;
 }

@@ -68,6 +68,17 @@ test('a batch larger than the program was compiled for runs in rounds, to the sa
   program.close();
 });
 
+test('a tensor is read into an array that is given, if it is large enough', () => {
+  const program = compiled();
+  program.run(batch(2));
+  const into = new Float32Array(9).fill(7);
+  const y = program.tensor('y', into);
+  assert.equal(y.buffer, into.buffer);
+  assert.deepEqual([...into], [...program.tensor('y'), 7, 7, 7]);
+  assert.notEqual(program.tensor('y', new Float32Array(5)).length, 5);
+  program.close();
+});
+
 test('a closed program gives its memory back', () => {
   const first = compiled();
   first.close();

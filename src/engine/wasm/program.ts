@@ -124,13 +124,15 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
     kernels.run(compiled.updateTable);
   };
 
-  const tensor = (id: string): Float32Array => {
+  const tensor = (id: string, into?: Float32Array): Float32Array => {
     const { layout } = place(tensors, id, 'tensor');
     if (layout.spec.keep !== 'batch')
       throw new ShapeError(`program: tensor "${id}" is scratch; keep it for the batch to read it`);
     const round = earlier?.get(id);
     if (round !== undefined) return round;
-    const out = new Float32Array(lastSamples * layout.rowsPerSample * layout.spec.features);
+    const length = lastSamples * layout.rowsPerSample * layout.spec.features;
+    const reused = into !== undefined && into.length >= length;
+    const out = reused ? into.subarray(0, length).fill(0) : new Float32Array(length);
     copyOut(id, lastSamples, out, 0);
     return out;
   };
