@@ -38,7 +38,7 @@ function crossoverFigure({ rates, networks, ann, sizes }: Crossover): Figure {
     alt: `Line chart, log scale. The ANN takes ${ann.toFixed(1)} microseconds an image. ${shown
       .map(
         ({ timesteps, events }) =>
-          `T = ${timesteps}: ${events[0]!.toFixed(1)} at 1 %, ${events.at(-1)!.toFixed(1)} at 50 %`,
+          `T = ${timesteps}: ${events[0]!.toFixed(1)} at 1 %, ${events.at(-1)!.toFixed(1)} at 90 %`,
       )
       .join('; ')}.`,
     spec: {
@@ -59,7 +59,7 @@ function crossoverFigure({ rates, networks, ann, sizes }: Crossover): Figure {
           encoding: { y },
         },
         {
-          data: { values: [{ time: ann, rate: 50, label: 'ANN' }] },
+          data: { values: [{ time: ann, rate: 90, label: 'ANN' }] },
           mark: { type: 'text', align: 'right', dy: -8, fontWeight: 600 },
           encoding: { x, y, text: { field: 'label', type: 'nominal' } },
         },

@@ -10,7 +10,7 @@ import { interleave } from './statistics.ts';
 import { digits, textTable } from './text-table.ts';
 
 /** Spikes a neuron and step, in per cent. */
-export const RATES = [1, 2, 5, 10, 20, 30, 40, 50];
+export const RATES = [1, 2, 5, 10, 20, 30, 40, 50, 70, 90];
 export const TIMESTEPS = [1, 2, 4, 8, 16, 25];
 
 const LAYER: LayerSize = { inputs: 1024, outputs: 1024, timesteps: 25, samples: 16 };
@@ -24,7 +24,7 @@ export interface LayerCurve {
   readonly kind: InputKind;
   readonly events: readonly number[];
   readonly dense: readonly number[];
-  /** Per cent at which the two take the same time; null if events are faster throughout. */
+  /** Per cent at which the two take the same time; null if events are faster at all of RATES. */
   readonly crossing: number | null;
 }
 
@@ -34,7 +34,7 @@ export interface NetworkCurve {
   readonly events: readonly number[];
   readonly dense: readonly number[];
   readonly crossing: number | null;
-  /** Per cent below which the spiking network takes less time than the ANN; null if it never does. */
+  /** Per cent below which the spiking network takes less time than the ANN; 0 if it never does, null if at all of RATES. */
   readonly belowAnn: number | null;
 }
 
@@ -114,7 +114,7 @@ function networkCurve(events: Backend, dense: Backend, timesteps: number, ann: n
   for (const program of programs) program.close();
   const [fast, slow] = [net(0), net(1)];
   const level = RATES.map(() => ann);
-  const below = fast[0]! < ann ? crossing(fast, level) : null;
+  const below = fast[0]! < ann ? crossing(fast, level) : 0;
   return { timesteps, events: fast, dense: slow, crossing: crossing(fast, slow), belowAnn: below };
 }
 
@@ -146,13 +146,13 @@ export function crossoverText({ layer, layers, sizes, networks, ann }: Crossover
     curve.events.map((value, k) => `${digits(value)} / ${digits(curve.dense[k]!)}`);
   const layerRows = layers.map((curve) => [
     `${curve.product}, ${curve.kind}`,
-    atRate(curve.crossing, 'above 50 %'),
+    atRate(curve.crossing, 'above 90 %'),
     ...pairs(curve),
   ]);
   const networkRows = networks.map((curve) => [
     `T = ${curve.timesteps}`,
-    atRate(curve.belowAnn, 'never'),
-    atRate(curve.crossing, 'above 50 %'),
+    curve.belowAnn === 0 ? 'never' : atRate(curve.belowAnn, 'always'),
+    atRate(curve.crossing, 'above 90 %'),
     ...pairs(curve),
   ]);
   return [
