@@ -1,6 +1,6 @@
-// npm run bench:peers -- [CASE ...] [--python PATH] [--threads 2] [--steps 60] [--repeats 3] [--json]
+// npm run bench:peers -- [CASE ...] [--python PATH ...] [--threads 2] [--steps 60] [--repeats 3] [--json]
 // This engine against PyTorch, snnTorch and SpikingJelly: the same work, batch and threads, in processes of their own that take
-// turns (ours, theirs, theirs, ours), so that a slow moment meets both.
+// turns (ours, theirs, theirs, ours), so that a slow moment meets both. With several Pythons the fastest is compared with.
 
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ import { PEER_CASES, type PeerCase } from './targets.ts';
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    python: { type: 'string', default: process.env.PYTHON ?? 'python3' },
+    python: { type: 'string', multiple: true, default: [process.env.PYTHON ?? 'python3'] },
     threads: { type: 'string', default: '2' },
     steps: { type: 'string', default: '60' },
     repeats: { type: 'string', default: '3' },
@@ -33,40 +33,42 @@ const wholeNumber = (name: 'threads' | 'steps' | 'repeats'): number => {
 };
 
 /** Stops with what to do if Python or a package is missing. */
-function checkPython(): void {
-  const { status, error } = spawnSync(values.python, ['-c', 'import torch, numpy, snntorch, spikingjelly']);
+function checkPython(python: string): void {
+  const { status, error } = spawnSync(python, ['-c', 'import torch, numpy, snntorch, spikingjelly']);
   if (status === 0) return;
-  const what = error === undefined ? `${values.python} lacks torch, numpy, snntorch or spikingjelly` : error.message;
+  const what = error === undefined ? `${python} lacks torch, numpy, snntorch or spikingjelly` : error.message;
   throw new Error(
     `${what}. Make them with\n  python3 -m venv peers && peers/bin/pip install torch numpy snntorch spikingjelly\nand name them: npm run bench:peers -- --python peers/bin/python`,
   );
 }
 
 /**
- * Threads that wait without spinning are what these many small kernels want: with them a second busy process costs a share,
- * without them it stops the step for a scheduler's time slice at every kernel.
+ * Threads that spin between kernels are the faster ones on a machine with nothing else to do: 65 against 130 ms for a step of the
+ * constant case. Beside one other busy process they are many times slower; OMP_WAIT_POLICY=passive is then the fair choice.
  */
 const environment = (threads: number): NodeJS.ProcessEnv => ({
   OMP_NUM_THREADS: String(threads),
   MKL_NUM_THREADS: String(threads),
-  OMP_WAIT_POLICY: process.env.OMP_WAIT_POLICY ?? 'passive',
+  OMP_WAIT_POLICY: process.env.OMP_WAIT_POLICY ?? 'active',
 });
 
-const runPeer = (name: string, { threads, steps, inferences }: Effort): Promise<CaseReport> => {
+const runPeer = (python: string, name: string, { threads, steps, inferences }: Effort): Promise<CaseReport> => {
   const effort = ['--threads', threads, '--steps', steps, '--inferences', inferences].map(String);
-  return runForJson(values.python, [script, name, '--data', data, ...effort], environment(threads));
+  return runForJson(python, [script, name, '--data', data, ...effort], environment(threads));
 };
 
+/** Name of a way to do the work: the case, and which Python if there are several. */
+const wayOf = (name: string, python: number): string => (values.python.length > 1 ? `${name} (${python + 1})` : name);
+
 async function compareCase(entry: PeerCase, effort: Effort, repeats: number): Promise<Comparison> {
-  // A step here is short: more of them, so that both sides are measured for about as long.
-  const ownEffort = { ...effort, steps: 4 * effort.steps };
   const own: CaseReport[] = [];
-  const peers = new Map(entry.peers.map((name) => [name, [] as CaseReport[]]));
+  const ways = entry.peers.flatMap((name) => values.python.map((python, k) => ({ name, python, way: wayOf(name, k) })));
+  const peers = new Map(ways.map(({ way }) => [way, [] as CaseReport[]]));
   const runOwn = async (): Promise<void> => {
-    own.push(await runCase(entry.name, ownEffort));
+    own.push(await runCase(entry.name, effort));
   };
   const runPeers = async (): Promise<void> => {
-    for (const [name, reports] of peers) reports.push(await runPeer(name, effort));
+    for (const { name, python, way } of ways) peers.get(way)!.push(await runPeer(python, name, effort));
   };
   for (let repeat = 0; repeat < repeats; repeat++) {
     const order = repeat % 2 === 0 ? [runOwn, runPeers] : [runPeers, runOwn];
@@ -75,31 +77,39 @@ async function compareCase(entry: PeerCase, effort: Effort, repeats: number): Pr
   return compare(entry, own, peers);
 }
 
+const describe = (python: string): Promise<Record<string, string>> => runForJson(python, [script, 'versions']);
+
+/** GFLOP/s of a matrix product: with a reference BLAS it is fifty times less, and no ratio is worth anything. */
+async function productSpeed(python: string, threads: number): Promise<number> {
+  const args = [script, 'matmul', '--threads', String(threads)];
+  return (await runForJson<{ gflops: number }>(python, args, environment(threads))).gflops;
+}
+
 async function bench(): Promise<void> {
-  checkPython();
+  values.python.forEach(checkPython);
   const names = PEER_CASES.map(({ name }) => name);
   const wrong = positionals.find((name) => !names.includes(name));
   if (wrong !== undefined) throw new Error(`there is no case "${wrong}"; there are ${names.join(', ')}`);
   const effort = { threads: wholeNumber('threads'), steps: wholeNumber('steps'), inferences: INFERENCES };
   const about = machine();
-  const versions = await runForJson<Record<string, string>>(values.python, [script, 'versions']);
-  const { gflops } = await runForJson<{ gflops: number }>(
-    values.python,
-    [script, 'matmul', '--threads', values.threads],
-    environment(effort.threads),
-  );
-  const peerLine = `${Object.entries(versions)
-    .map(([name, version]) => `${name} ${version}`)
-    .join(', ')}; its 1024 x 1024 product: ${gflops.toFixed(0)} GFLOP/s`;
-  if (!values.json) console.log(`${machineLine(about)}\n${effort.threads} threads; ${peerLine}\n`);
+  const pythons = await Promise.all(values.python.map((python) => describe(python)));
+  const speeds: number[] = [];
+  for (const python of values.python) speeds.push(await productSpeed(python, effort.threads));
+  if (!values.json) {
+    console.log(`${machineLine(about)}\n${effort.threads} threads`);
+    pythons.forEach((versions, k) => {
+      const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+      console.log(`${wayOf('Python', k)}: ${list.join(', ')}; 1024 x 1024 product: ${speeds[k]!.toFixed(0)} GFLOP/s`);
+    });
+  }
   const comparisons: Comparison[] = [];
   for (const entry of PEER_CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     const comparison = await compareCase(entry, effort, wholeNumber('repeats'));
     comparisons.push(comparison);
     if (!values.json) console.error(`done: ${entry.about}`);
   }
-  if (values.json) console.log(JSON.stringify({ machine: about, versions, gflops, effort, comparisons }, null, 2));
-  else console.log(comparisonText(comparisons));
+  if (values.json) console.log(JSON.stringify({ machine: about, pythons, speeds, effort, comparisons }, null, 2));
+  else console.log(`\n${comparisonText(comparisons)}`);
 }
 
 await bench().catch((error: Error) => {
