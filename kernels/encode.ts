@@ -45,7 +45,7 @@ function sampleId(chunk: i32, n: i32): u32 {
 
 /**
  * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row
- * a step, 13 scratch: the key schedule, then 32 words.
+ * a step, 13 scratch: the key schedule, then room for 32 words, or for what rateSample asks for.
  */
 export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
@@ -54,57 +54,102 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   const keys = operand(d, 13, chunk, thread), words = keys + KEYS_BYTES;
   keySchedule(load<i32>(H_SEED), STREAM_ENCODE, keys);
   clearBits(bits, panels, bitStride, samples * T);
+  const gain = real(d, 10), offset = real(d, 11), xStride = address(d, 8);
   for (let n = 0; n < samples; n++) {
-    const id = sampleId(chunk, n);
+    const id = sampleId(chunk, n), row = <usize>(n * T), to = bits + (row << 2);
+    if (word(d, 12) == 0) {
+      rateSample(x + <usize>n * PANEL_BYTES, xStride, word(d, 6), id, epoch, T, gain, offset, to, bitStride, keys, words);
+      continue;
+    }
     for (let q = 0; q < panels; q++) {
-      const valid = min(32, word(d, 6) - (q << 5));
-      const panel = x + <usize>q * address(d, 8), to = bits + <usize>q * bitStride + (<usize>(n * T) << 2);
-      if (word(d, 12) == 0) ratePanel(panel + <usize>n * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys, words);
-      else rateSteps(panel + <usize>(n * T) * PANEL_BYTES, q, valid, id, epoch, T, real(d, 10), real(d, 11), to, keys, words);
+      const valid = min(32, word(d, 6) - (q << 5)), panel = x + <usize>q * xStride + row * PANEL_BYTES;
+      rateSteps(panel, q, valid, id, epoch, T, gain, offset, to + <usize>q * bitStride, keys, words);
     }
   }
 }
 
-/** Spikes of one panel of a static input, 32 steps at a time; `words` is room for the 32 features' steps as bits. */
-function ratePanel(
-  row: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize, words: usize,
+/**
+ * Spikes of one static sample, 32 steps at a time. Bit by bit from the top, a step is decided where the bits of its uniform number
+ * and of the probability first differ: two blocks decide nearly all of what would take 32 words one by one. Features with steps
+ * left undecided move up, four at a time are taken on. `room`: a word of steps a feature, then three words a feature.
+ */
+function rateSample(
+  row: usize, rowStride: usize, features: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, bitStride: usize,
+  keys: usize, room: usize,
 ): void {
-  let live = offset != 0 ? <u32>-1 : nonzeroMask(row);
-  if (valid < 32) live &= (1 << valid) - 1;
-  if (live == 0) return;
+  const panels = (features + 31) >> 5, words = room, list = words + (<usize>panels << 7);
+  const spread = (<usize>features + 4) << 2;
   for (let first = 0; first < T; first += 32) {
-    const count = min(32, T - first), to = bits + (<usize>first << 2);
-    const none = i32x4.splat(0);
-    for (let j: usize = 0; j < 128; j += 16) v128.store(words + j, none);
-    rateFeatures(row, q, live, first, count, id, epoch, gain, offset, keys, words);
-    transposeBits(words);
-    for (let t: usize = 0; t < <usize>count << 2; t += 4) store<u32>(to + t, load<u32>(words + t));
+    const count = min(32, T - first);
+    let left = liveFeatures(row, rowStride, features, offset, words, list);
+    if (left == 0) return;
+    left = rateBlocks(row, rowStride, left, 0, first, count, id, epoch, gain, offset, keys, words, list, spread);
+    for (let block = 2; block < 8 && left > 0; block += 2) {
+      left = rateBlocks(row, rowStride, left, block, first, count, id, epoch, gain, offset, keys, words, list, spread);
+    }
+    for (let q: usize = 0; q < <usize>panels; q++) {
+      const square = words + (q << 7), to = bits + q * bitStride + (<usize>first << 2);
+      if (load<u32>(list + 3 * spread + (q << 2)) == 0) continue;
+      transposeBits(square);
+      for (let t: usize = 0; t < <usize>count << 2; t += 4) store<u32>(to + t, load<u32>(square + t));
+    }
   }
 }
 
+/** Lists features that may fire, clears their words, and keeps each panel's mask of them behind the lists; returns how many. */
+function liveFeatures(row: usize, rowStride: usize, features: i32, offset: f32, words: usize, list: usize): i32 {
+  const masks = list + 3 * ((<usize>features + 4) << 2), none = i32x4.splat(0);
+  let n = 0;
+  for (let q = 0; q << 5 < features; q++) {
+    const valid = features - (q << 5);
+    let live = offset != 0 ? <u32>-1 : nonzeroMask(row + <usize>q * rowStride);
+    if (valid < 32) live &= (1 << valid) - 1;
+    store<u32>(masks + (<usize>q << 2), live);
+    if (live == 0) continue;
+    for (let j: usize = 0; j < 128; j += 16) v128.store(words + (<usize>q << 7) + j, none);
+    while (live != 0) {
+      store<i32>(list + (<usize>n << 2), (q << 5) + <i32>ctz<u32>(live));
+      n++;
+      live &= live - 1;
+    }
+  }
+  return n;
+}
+
 /**
- * Which of `count` steps from `first` on fire, as bits of words[feature], 4 features at a time. Bit by bit from the top, a step is
- * decided where the bits of its uniform number and of the probability first differ: about two blocks decide what would take 32
- * words one by one.
+ * Eight bits of the uniform numbers of the `left` listed features from `block` on; their steps that fire are added to `words`.
+ * Those with steps undecided move to the front of the lists (feature, rest of the probability's bits, steps); returns how many.
  */
-function rateFeatures(
-  row: usize, q: i32, live: u32, first: i32, count: i32, id: u32, epoch: u32, gain: f32, offset: f32, keys: usize, words: usize,
-): void {
+function rateBlocks(
+  row: usize, rowStride: usize, left: i32, block: i32, first: i32, count: i32, id: u32, epoch: u32, gain: f32, offset: f32,
+  keys: usize, words: usize, list: usize, spread: usize,
+): i32 {
+  const rests = list + spread, open = rests + spread, end = <usize>left << 2;
   const steps = i32x4.splat(count == 32 ? -1 : (1 << count) - 1);
-  while (live != 0) {
-    // A missing feature repeats the last.
-    const l0 = <i32>ctz<u32>(live); live &= live - 1;
-    const l1 = live != 0 ? <i32>ctz<u32>(live) : l0; live &= live - 1;
-    const l2 = live != 0 ? <i32>ctz<u32>(live) : l1; live &= live - 1;
-    const l3 = live != 0 ? <i32>ctz<u32>(live) : l2; live &= live - 1;
-    const p0 = level(row, l0, gain, offset), p1 = level(row, l1, gain, offset);
-    const p2 = level(row, l2, gain, offset), p3 = level(row, l3, gain, offset);
-    const bound = i32x4(scaled(p0), scaled(p1), scaled(p2), scaled(p3));
-    const always = i32x4(p0 >= 1 ? -1 : 0, p1 >= 1 ? -1 : 0, p2 >= 1 ? -1 : 0, p3 >= 1 ? -1 : 0);
-    const counter = i32x4.add(i32x4.splat(q << 5), i32x4(l0, l1, l2, l3));
-    let spikes = v128.and(steps, always), undecided = v128.andnot(steps, always), rest = bound;
-    for (let block = 0; block < 8 && v128.any_true(undecided); block += 2) {
-      philox8(counter, i32x4.splat((first >> 2) + block), counter, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
+  // A missing feature repeats the last: the same bits come out.
+  const last = load<i32>(list + end - 4), lastRest = load<i32>(rests + end - 4), lastOpen = load<i32>(open + end - 4);
+  for (let k: usize = 0; k < 12; k += 4) {
+    store<i32>(list + end + k, last); store<i32>(rests + end + k, lastRest); store<i32>(open + end + k, lastOpen);
+  }
+  let kept: usize = 0;
+  for (let at: usize = 0; at < end; at += 16) {
+    const feature = v128.load(list + at);
+    const f0 = i32x4.extract_lane(feature, 0), f1 = i32x4.extract_lane(feature, 1);
+    const f2 = i32x4.extract_lane(feature, 2), f3 = i32x4.extract_lane(feature, 3);
+    let spikes = i32x4.splat(0), undecided: v128, rest: v128;
+    if (block == 0) {
+      const p0 = level(row, rowStride, f0, gain, offset), p1 = level(row, rowStride, f1, gain, offset);
+      const p2 = level(row, rowStride, f2, gain, offset), p3 = level(row, rowStride, f3, gain, offset);
+      const always = i32x4(p0 >= 1 ? -1 : 0, p1 >= 1 ? -1 : 0, p2 >= 1 ? -1 : 0, p3 >= 1 ? -1 : 0);
+      rest = i32x4(scaled(p0), scaled(p1), scaled(p2), scaled(p3));
+      spikes = v128.and(steps, always);
+      undecided = v128.andnot(steps, always);
+    } else {
+      rest = v128.load(rests + at);
+      undecided = v128.load(open + at);
+    }
+    if (v128.any_true(undecided)) {
+      philox8(feature, i32x4.splat((first >> 2) + block), feature, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
       let wanted: v128, random: v128;
       wanted = i32x4.shr_s(i32x4.shl(rest, 0), 31); random = word0();
       spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
@@ -130,13 +175,37 @@ function rateFeatures(
       wanted = i32x4.shr_s(i32x4.shl(rest, 7), 31); random = word7();
       spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
       undecided = v128.andnot(undecided, v128.xor(random, wanted));
-      rest = i32x4.shl(rest, 8);
     }
-    store<i32>(words + (<usize>l0 << 2), i32x4.extract_lane(spikes, 0));
-    store<i32>(words + (<usize>l1 << 2), i32x4.extract_lane(spikes, 1));
-    store<i32>(words + (<usize>l2 << 2), i32x4.extract_lane(spikes, 2));
-    store<i32>(words + (<usize>l3 << 2), i32x4.extract_lane(spikes, 3));
+    rest = i32x4.shl(rest, 8);
+    fire(words, f0, i32x4.extract_lane(spikes, 0));
+    fire(words, f1, i32x4.extract_lane(spikes, 1));
+    fire(words, f2, i32x4.extract_lane(spikes, 2));
+    fire(words, f3, i32x4.extract_lane(spikes, 3));
+    if (!v128.any_true(undecided)) continue;
+    const lanes = <i32>((end - at) >> 2);
+    kept = keep(kept, list, rests, open, f0, i32x4.extract_lane(rest, 0), i32x4.extract_lane(undecided, 0));
+    if (lanes > 1) kept = keep(kept, list, rests, open, f1, i32x4.extract_lane(rest, 1), i32x4.extract_lane(undecided, 1));
+    if (lanes > 2) kept = keep(kept, list, rests, open, f2, i32x4.extract_lane(rest, 2), i32x4.extract_lane(undecided, 2));
+    if (lanes > 3) kept = keep(kept, list, rests, open, f3, i32x4.extract_lane(rest, 3), i32x4.extract_lane(undecided, 3));
   }
+  return <i32>(kept >> 2);
+}
+
+/** Writes a feature's entry at `kept` and keeps it if steps are undecided. */
+// @ts-ignore: decorator
+@inline
+function keep(kept: usize, list: usize, rests: usize, open: usize, feature: i32, rest: i32, undecided: i32): usize {
+  store<i32>(list + kept, feature);
+  store<i32>(rests + kept, rest);
+  store<i32>(open + kept, undecided);
+  return kept + (<usize>(undecided != 0) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function fire(words: usize, feature: i32, steps: i32): void {
+  const p = words + (<usize>feature << 2);
+  store<i32>(p, load<i32>(p) | steps);
 }
 
 /** The same numbers against a probability of each step: `panel` has a row a step; `words` is room for 32 of them. */
@@ -146,7 +215,7 @@ function rateSteps(
   for (let lane = 0; lane < valid; lane++) {
     for (let t = 0; t < T; t++) {
       if ((t & 31) == 0) uniformWords(<u32>((q << 5) + lane), <u32>(t >> 5), id, epoch, keys, words);
-      const p = level(panel + <usize>t * PANEL_BYTES, lane, gain, offset);
+      const p = level(panel + <usize>t * PANEL_BYTES, 0, lane, gain, offset);
       let u: u32 = 0;
       for (let k: usize = 0; k < 32; k++) u = (u << 1) | ((load<u32>(words + (k << 2)) >> (t & 31)) & 1);
       if (p < 1 && u >= <u32>scaled(p)) continue;
@@ -176,8 +245,9 @@ function storeBlocks(to: usize, a: v128, b: v128, c: v128, e: v128): void {
 
 // @ts-ignore: decorator
 @inline
-function level(row: usize, lane: i32, gain: f32, offset: f32): f32 {
-  return max<f32>(0, load<f32>(row + (<usize>lane << 2)) * gain + offset);
+function level(row: usize, rowStride: usize, feature: i32, gain: f32, offset: f32): f32 {
+  const x = load<f32>(row + <usize>(feature >> 5) * rowStride + (<usize>(feature & 31) << 2));
+  return max<f32>(0, x * gain + offset);
 }
 
 /** floor(p 2^32); a probability of one or more always fires and is treated apart. */

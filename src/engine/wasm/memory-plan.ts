@@ -101,6 +101,10 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
   // The encoder's key schedule and uniform words.
   const need = [512];
   for (const op of plan.forward) {
+    if (op.kernel === 'encode-rate') {
+      const { spec, panels } = layouts.get(op.x)!;
+      need.push(512 + panels * 132 + 12 * (spec.features + 8));
+    }
     if (op.kernel === 'dense') {
       const { spec, panels, rowsPerSample } = layouts.get(op.x)!;
       const rows = Math.ceil((chunkSamples * rowsPerSample) / 6) * 6;
