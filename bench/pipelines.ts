@@ -1,7 +1,7 @@
 // The five cases from end to end on this engine: training step, inference of the 10,000 test images, memory, by threads.
 
 import { CASES } from './cases.ts';
-import { type CaseReport, runCase } from './child.ts';
+import { type CaseReport, runCase, warmCache } from './child.ts';
 import { median } from './statistics.ts';
 import { digits, textTable } from './text-table.ts';
 
@@ -23,6 +23,7 @@ export interface PipelineResult {
 
 export async function benchPipelines({ threads, repeats, steps }: PipelineOptions): Promise<readonly PipelineResult[]> {
   const jobs = CASES.flatMap((entry) => threads.map((count) => ({ entry, count, reports: [] as CaseReport[] })));
+  await warmCache();
   for (let round = 0; round < repeats; round++)
     for (const job of jobs)
       job.reports.push(await runCase(job.entry.name, { threads: job.count, steps, inferences: 3 }));

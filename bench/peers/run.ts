@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type CaseReport, type Effort, runCase, runForJson } from '../child.ts';
+import { type CaseReport, type Effort, runCase, runForJson, warmCache } from '../child.ts';
 import { machine, machineLine } from '../machine.ts';
 import { type Comparison, compare, comparisonText } from './comparison.ts';
 import { PEER_CASES, type PeerCase } from './targets.ts';
@@ -102,6 +102,7 @@ async function bench(): Promise<void> {
       console.log(`${wayOf('Python', k)}: ${list.join(', ')}; 1024 x 1024 product: ${speeds[k]!.toFixed(0)} GFLOP/s`);
     });
   }
+  await warmCache();
   const comparisons: Comparison[] = [];
   for (const entry of PEER_CASES.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
     const comparison = await compareCase(entry, effort, wholeNumber('repeats'));
