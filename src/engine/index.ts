@@ -1,18 +1,22 @@
 export type { Backend, Batch, CompileOptions, Program, UpdateOptions } from './backend.ts';
 export { checkPlan } from './check/index.ts';
 export type {
+  ActivationForm,
   BackwardOp,
   ForwardOp,
   GradientOp,
+  JoinMode,
   KernelName,
   LossKind,
   NeuronOpDynamics,
   Op,
   ParameterSpec,
   Plan,
+  PoolMode,
   Rows,
   TensorSpec,
   UpdateOp,
+  Window,
 } from './plan.ts';
 export { referenceBackend } from './reference/index.ts';
 export { type WasmBackend, type WasmOptions, wasmBackend } from './wasm/index.ts';

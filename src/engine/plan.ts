@@ -13,7 +13,13 @@ export type Rows = 'sample' | 'step';
 export interface TensorSpec {
   readonly id: string;
   readonly rows: Rows;
+  /** Values a row. */
   readonly features: number;
+  /**
+   * Channels of a feature map, whose row is [pixels, channels] with features = pixels * channels. Absent: one pixel, all
+   * features are channels. Vectors of parameters (neurons, norms, biases) hold one value a channel.
+   */
+  readonly channels?: number;
   /** analog: float32. spikes: 0 or 1, stored as bits. count: one unsigned integer a row (features = 1). */
   readonly values: 'analog' | 'spikes' | 'count';
   /** chunk: scratch, gone after its chunk. batch: kept for the whole (micro-)batch and readable by the host. */
@@ -80,6 +86,43 @@ export type LossKind =
   | 'mse-membrane' // mean_t mean_{B,C} (m_t - target)^2
   | 'ce-membrane' // sum_t CE(m_t)
   | 'mse-rate'; // mean_{B,C} (mean_t s - onehot)^2
+
+/** How a sliding window meets a map, [height, width] each; `padding` is what stands above and left of the map, as zeros. */
+export interface Window {
+  readonly input: readonly [number, number];
+  readonly output: readonly [number, number];
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
+
+/** `winner`: each step passes on the spikes of the window's input that has spiked most so far (this step included). */
+export type PoolMode = 'max' | 'average' | 'winner';
+export type JoinMode = 'add' | 'and' | 'iand';
+
+/** Activations other than ReLU. `quantized` is QCFS (Bu et al. 2022): y = c clip(floor(x L / c + 1/2) / L, 0, 1). */
+export interface ActivationForm {
+  readonly form: 'relu6' | 'leaky-relu' | 'quantized';
+  /** leaky-relu: factor of negative values */
+  readonly slope?: number;
+  /** quantized: steps L, and the id of the parameter c, a vector [1] */
+  readonly levels?: number;
+  readonly ceiling?: string;
+}
+
+/** What the two directions of a batch norm share. Vectors [channels]. */
+interface BatchNorm {
+  readonly layer: string;
+  readonly x: string;
+  /** y = factor gamma xhat + beta; `factor` is 1, or alpha threshold of threshold-dependent BN (Zheng et al. 2021) */
+  readonly gamma: string;
+  readonly factor: number;
+  readonly epsilon: number;
+  /** Of the batch: mean and 1 / sqrt(variance + epsilon); written by the forward pass where it takes statistics of the batch. */
+  readonly batchMean: string;
+  readonly batchDeviation: string;
+}
 
 export type ForwardOp =
   /**
@@ -149,6 +192,65 @@ export type ForwardOp =
       readonly bias?: string;
       readonly y: string;
     }
+  /**
+   * Cross-correlation: y[o] = bias + sum over taps (ky, kx), then input channels, of x[o stride - padding + k dilation] W; taps
+   * outside the map are left out. W is [kh kw (Cin / groups), Cout], rows in the order (ky, kx, channel); group g maps its
+   * channels to outputs [g Cout / groups, (g + 1) Cout / groups).
+   */
+  | {
+      readonly kernel: 'conv';
+      readonly layer: string;
+      readonly window: Window;
+      readonly groups: number;
+      readonly x: string;
+      readonly weight: string;
+      readonly bias?: string;
+      readonly y: string;
+    }
+  /**
+   * Per channel. max: the first maximum of the window in scan order, padding left out; of spikes their OR (y spikes). average:
+   * sum / (kh kw), padding counted as zeros (torch's count_include_pad); y analog. winner: see PoolMode; spikes to spikes.
+   */
+  | {
+      readonly kernel: 'pool';
+      readonly layer: string;
+      readonly mode: PoolMode;
+      readonly window: Window;
+      readonly x: string;
+      readonly y: string;
+    }
+  /**
+   * y = factor gamma (x - m) d + beta per channel, d = 1 / sqrt(v + epsilon). statistics `running`: m, v = mean, variance.
+   * `batch`: mean and biased variance over samples, rows and pixels of the whole batch (so a barrier); mean and variance then
+   * move by `momentum` towards them, the variance unbiased with n = values * `repeats` (time steps a row stands for).
+   */
+  | (BatchNorm & {
+      readonly kernel: 'batch-norm';
+      readonly y: string;
+      readonly beta: string;
+      readonly mean: string;
+      readonly variance: string;
+      readonly momentum: number;
+      readonly statistics: 'batch' | 'running';
+      readonly repeats: number;
+    })
+  | (ActivationForm & { readonly kernel: 'activation'; readonly layer: string; readonly x: string; readonly y: string })
+  /** Over the features of a row (one pixel). */
+  | { readonly kernel: 'softmax'; readonly layer: string; readonly x: string; readonly y: string }
+  /**
+   * add: y = a + b, analog. and: y = a b; iand: y = (1 - a) b (Fang et al. 2021), spikes where both are, else analog. Where one operand has a
+   * row a sample and y a row a step, that row is used at every step.
+   */
+  | {
+      readonly kernel: 'join';
+      readonly layer: string;
+      readonly mode: JoinMode;
+      readonly a: string;
+      readonly b: string;
+      readonly y: string;
+    }
+  /** The same values in another memory layout: x and y differ in `channels` only. */
+  | { readonly kernel: 'reshape'; readonly layer: string; readonly x: string; readonly y: string }
   /** y = max(0, x) */
   | { readonly kernel: 'relu'; readonly layer: string; readonly x: string; readonly y: string }
   /**
@@ -178,8 +280,14 @@ export type ForwardOp =
       readonly membrane?: string;
       readonly synapse?: string;
     }
-  /** Nonzero entries of each row of x. */
-  | { readonly kernel: 'count'; readonly layer: string; readonly x: string; readonly counts: string }
+  /** Nonzero entries of each row of x; with `reach`, each counted as often as output pixels of that window read its pixel. */
+  | {
+      readonly kernel: 'count';
+      readonly layer: string;
+      readonly x: string;
+      readonly counts: string;
+      readonly reach?: Window;
+    }
   /**
    * Loss of each sample (already divided so that their sum over the batch is the batch's loss) and its gradient with respect
    * to the output (dSpikes, dMembrane or dLogits).
@@ -207,6 +315,78 @@ export type BackwardOp =
       readonly weight: string;
       readonly dx: string;
     }
+  /** dx[i] = sum of dy W^T over the taps that read i. */
+  | {
+      readonly kernel: 'conv-backward';
+      readonly layer: string;
+      readonly window: Window;
+      readonly groups: number;
+      readonly dy: string;
+      readonly weight: string;
+      readonly dx: string;
+    }
+  /** max: to the first maximum of each window of x. average: evenly. */
+  | {
+      readonly kernel: 'pool-backward';
+      readonly layer: string;
+      readonly mode: 'max' | 'average';
+      readonly window: Window;
+      readonly x: string;
+      readonly dy: string;
+      readonly dx: string;
+    }
+  /**
+   * For batch statistics: dGamma += sum dy factor xhat, dBeta += sum dy over the whole batch (a barrier), then
+   * dx = factor gamma d (dy - mean(dy) - xhat mean(dy xhat)). dx absent: only the parameters' gradients. A row of x that stands
+   * for several steps has dy summed over them; the means count it `repeats` times.
+   */
+  | (BatchNorm & {
+      readonly kernel: 'batch-norm-backward';
+      readonly dy: string;
+      readonly dx?: string;
+      readonly dGamma: string;
+      readonly dBeta: string;
+      readonly repeats: number;
+    })
+  /**
+   * relu6: dy where 0 < x < 6. leaky-relu: dy, or slope dy where x <= 0. quantized, straight through: dx = dy where
+   * -c/(2L) < x < c - c/(2L), else 0; dCeiling [sample, 1]: sum over the sample of dy (y - x) / c there, dy above, 0 below.
+   */
+  | (ActivationForm & {
+      readonly kernel: 'activation-backward';
+      readonly layer: string;
+      readonly x: string;
+      readonly dy: string;
+      readonly dx: string;
+      readonly dCeiling?: string;
+    })
+  | {
+      readonly kernel: 'softmax-backward';
+      readonly layer: string;
+      readonly y: string;
+      readonly dy: string;
+      readonly dx: string;
+    }
+  /** add: da = db = dy (lowered without an operation). and: da = dy b, db = dy a. iand: da = -dy b, db = dy (1 - a). */
+  | {
+      readonly kernel: 'join-backward';
+      readonly layer: string;
+      readonly mode: 'and' | 'iand';
+      readonly a: string;
+      readonly b: string;
+      readonly dy: string;
+      readonly da?: string;
+      readonly db?: string;
+    }
+  /** y = a + b, gradients of a signal that two layers read. An operand with a row a step is summed over them where y has one a sample. */
+  | {
+      readonly kernel: 'accumulate';
+      readonly layer: string;
+      readonly a: string;
+      readonly b: string;
+      readonly y: string;
+    }
+  | { readonly kernel: 'reshape-backward'; readonly layer: string; readonly dy: string; readonly dx: string }
   | {
       readonly kernel: 'relu-backward';
       readonly layer: string;
@@ -258,7 +438,17 @@ export type GradientOp =
       readonly dWeight: string;
       readonly shift?: 0 | 1;
     }
-  /** dVector += sum over rows of dy. */
+  /** dWeight += sum over output pixels and rows of x^T dy, of the whole batch. */
+  | {
+      readonly kernel: 'conv-gradient';
+      readonly layer: string;
+      readonly window: Window;
+      readonly groups: number;
+      readonly x: string;
+      readonly dy: string;
+      readonly dWeight: string;
+    }
+  /** dVector += sum over rows (and pixels) of dy, a value a channel. */
   | { readonly kernel: 'sum-gradient'; readonly layer: string; readonly dy: string; readonly dVector: string }
   /** dScale += sum over rows t >= 1 of spikes[t-1] * dy[t] (one-to-one recurrence). */
   | {

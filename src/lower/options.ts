@@ -1,6 +1,15 @@
 // What lowering is asked for, and what it gives.
 
-import type { LossKind, ParameterSpec, Plan, UpdateOp } from '../engine/index.ts';
+import type {
+  ActivationForm,
+  JoinMode,
+  LossKind,
+  ParameterSpec,
+  Plan,
+  PoolMode,
+  UpdateOp,
+  Window,
+} from '../engine/index.ts';
 import type { EncoderSpec, NeuronSpec } from '../model/index.ts';
 
 export interface LowerOptions {
@@ -44,7 +53,7 @@ export interface OptimizerChoice {
 
 /** What else to keep for the host. */
 export interface Observe {
-  /** Nonzero values into every dense layer and out of the encoder, every ReLU and every neuron layer. */
+  /** Nonzero values into every dense and convolutional layer and pool and out of the encoder, every ReLU and every neuron layer. */
   readonly counts?: boolean;
   /** Spikes of these slots, for the whole batch. */
   readonly spikes?: readonly string[] | 'all';
@@ -74,6 +83,49 @@ export type Probe =
       readonly counts?: string;
       /** The input itself, with `observe.inputs`. */
       readonly x?: string;
+    }
+  | {
+      readonly kind: 'conv';
+      readonly layer: string;
+      readonly window: Window;
+      readonly inputChannels: number;
+      readonly filters: number;
+      readonly groups: number;
+      readonly bias: boolean;
+      readonly input: 'spikes' | 'analog';
+      readonly executions: number;
+      readonly counts?: string;
+      /** Nonzeros, each counted as often as output pixels read it. */
+      readonly reached?: string;
+      readonly x?: string;
+    }
+  | {
+      readonly kind: 'pool';
+      readonly layer: string;
+      readonly mode: PoolMode;
+      readonly window: Window;
+      readonly channels: number;
+      readonly input: 'spikes' | 'analog';
+      readonly executions: number;
+      readonly counts?: string;
+    }
+  | { readonly kind: 'batch-norm'; readonly layer: string; readonly features: number; readonly executions: number }
+  | {
+      readonly kind: 'activation';
+      readonly layer: string;
+      readonly form: ActivationForm['form'];
+      readonly features: number;
+      readonly counts?: string;
+      readonly y: string;
+    }
+  | { readonly kind: 'softmax'; readonly layer: string; readonly features: number }
+  | {
+      readonly kind: 'join';
+      readonly layer: string;
+      readonly mode: JoinMode;
+      readonly features: number;
+      readonly input: 'spikes' | 'analog';
+      readonly executions: number;
     }
   | {
       readonly kind: 'relu';

@@ -37,6 +37,9 @@ export { type MlpOptions, mlp, PRESETS, preset } from './presets.ts';
 export { networkSchema, neuronSchema } from './schema.ts';
 export { inferShapes, type LayerShape, outputShape, sizeOf } from './shapes.ts';
 export type {
+  ActivationSpec,
+  BatchNormSpec,
+  ConvSpec,
   DecaySpec,
   DecoderSpec,
   DenseSpec,
@@ -44,14 +47,19 @@ export type {
   EncoderSpec,
   FlattenSpec,
   InitSpec,
+  JoinSpec,
   LatencyEncoderSpec,
   LayerSpec,
   NetworkSpec,
   NeuronSpec,
+  Pair,
   PerNeuron,
+  PoolSpec,
   ResetSpec,
   SlotSpec,
+  SoftmaxSpec,
   SurrogateSpec,
 } from './spec.ts';
+export { INPUT_NAME } from './spec.ts';
 export { validateNetwork } from './validate.ts';
 export { drawWeights, initialWeights } from './weights.ts';

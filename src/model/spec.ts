@@ -8,19 +8,38 @@ export interface NetworkSpec {
   readonly name: string;
   /** Shape of one sample without batch and time, channels last: `[784]`, `[28, 28, 1]`. */
   readonly input: readonly number[];
+  /** In an order in which every layer comes after those it reads; the last one is the output. */
   readonly layers: readonly LayerSpec[];
 }
 
-export type LayerSpec = FlattenSpec | DenseSpec | DropoutSpec | SlotSpec;
+export type LayerSpec =
+  | FlattenSpec
+  | DenseSpec
+  | ConvSpec
+  | PoolSpec
+  | BatchNormSpec
+  | DropoutSpec
+  | SlotSpec
+  | SoftmaxSpec
+  | JoinSpec;
+
+/** The name under which a layer's `from` means the network's input. */
+export const INPUT_NAME = 'input';
+
+/** What layers of one input have in common. */
+interface SingleInput {
+  /** The layer whose output this one reads, or `input`; absent: the layer before. */
+  readonly from?: string;
+}
 
 /** `[...]` to `[product]`. */
-export interface FlattenSpec {
+export interface FlattenSpec extends SingleInput {
   readonly kind: 'flatten';
   readonly name: string;
 }
 
 /** y = x W + b; W is `[in, out]`, b `[out]`. */
-export interface DenseSpec {
+export interface DenseSpec extends SingleInput {
   readonly kind: 'dense';
   readonly name: string;
   readonly units: number;
@@ -28,20 +47,96 @@ export interface DenseSpec {
   readonly init: InitSpec;
 }
 
+/** [height, width] */
+export type Pair = readonly [number, number];
+
+/**
+ * Convolution (cross-correlation) of a map [H, W, C]; groups = C is depthwise. W is `[kh kw C/groups, filters]`, rows in the
+ * order (ky, kx, channel); b `[filters]`. `padding` zeros on each side; output length floor((n + 2 p - d (k - 1) - 1) / s) + 1.
+ */
+export interface ConvSpec extends SingleInput {
+  readonly kind: 'conv';
+  readonly name: string;
+  readonly filters: number;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation: Pair;
+  readonly groups: number;
+  readonly bias: boolean;
+  readonly init: InitSpec;
+}
+
+/**
+ * Pooling of each channel; without `size` over the whole map. `max`, in a spiking network: OR of the window's spikes. `average`
+ * counts padding as zeros. `winner`: as an ANN the maximum; spiking, passes on the spikes of the input that has spiked most so far
+ * (spiking max pool of converted networks; not trained).
+ */
+export interface PoolSpec extends SingleInput {
+  readonly kind: 'pool';
+  readonly name: string;
+  readonly mode: 'max' | 'average' | 'winner';
+  readonly size?: Pair;
+  /** Default: `size`. */
+  readonly stride?: Pair;
+  readonly padding?: Pair;
+}
+
+/**
+ * Batch norm per channel: y = threshold scale xhat + shift, statistics over batch, pixels and, in a spiking network, time steps.
+ * `threshold` is 1 but for threshold-dependent BN (Zheng et al. 2021), where it is alpha times the neurons' threshold.
+ */
+export interface BatchNormSpec extends SingleInput {
+  readonly kind: 'batch-norm';
+  readonly name: string;
+  readonly epsilon: number;
+  /** Share of the batch's statistics that goes into the running ones. */
+  readonly momentum: number;
+  readonly threshold: number;
+}
+
+/** Probabilities; only as the last layer, and only an ANN computes it: a spiking network's decoder needs no normalisation. */
+export interface SoftmaxSpec extends SingleInput {
+  readonly kind: 'softmax';
+  readonly name: string;
+}
+
+/**
+ * Two signals of one shape in one. `add`: their sum (a residual connection; of spikes SEW's ADD). `and`, `iand`: spike-element-wise
+ * a b and (1 - a) b (Fang et al. 2021), of two spiking signals; an ANN reads them as the product and as (1 - a) b.
+ */
+export interface JoinSpec {
+  readonly kind: 'join';
+  readonly name: string;
+  readonly mode: 'add' | 'and' | 'iand';
+  readonly from: readonly [string, string];
+}
+
 /** Zeroes a share `rate` of its inputs while training and scales the rest by 1/(1-rate); one mask a sample, held over time. */
-export interface DropoutSpec {
+export interface DropoutSpec extends SingleInput {
   readonly kind: 'dropout';
   readonly name: string;
   readonly rate: number;
 }
 
 /** An activation slot: `ann` when read as an ANN, `neuron` when read as an SNN. */
-export interface SlotSpec {
+export interface SlotSpec extends SingleInput {
   readonly kind: 'slot';
   readonly name: string;
-  readonly ann: 'relu' | 'identity';
+  readonly ann: ActivationSpec;
   readonly neuron: NeuronSpec;
 }
+
+/**
+ * What an ANN computes at a slot. `quantized`: the clipped, quantised activation whose conversion is exact (QCFS, Bu et al. 2022),
+ * y = c clip(floor(x levels / c + 1/2) / levels, 0, 1) with c learned from `ceiling` on.
+ */
+export type ActivationSpec =
+  | 'relu'
+  | 'identity'
+  | 'relu6'
+  | { readonly kind: 'leaky-relu'; readonly slope: number }
+  | { readonly kind: 'quantized'; readonly levels: number; readonly ceiling: number };
 
 /**
  * Weight initialiser. `kaiming-*` and `xavier-*` as in Glorot 2010 and He 2015 (fan-in, ReLU gain); `pytorch` is
@@ -51,7 +146,7 @@ export interface InitSpec {
   readonly kind: 'pytorch' | 'kaiming-uniform' | 'kaiming-normal' | 'xavier-uniform' | 'xavier-normal';
 }
 
-/** One number for the layer, or one for each neuron. */
+/** One number for the layer, or one for each neuron; on a map [H, W, C] one for each channel. */
 export type PerNeuron = number | readonly number[];
 
 /**

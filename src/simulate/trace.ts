@@ -1,5 +1,7 @@
 // The activity trace: what a network did, counted while it ran. It is all the ledger needs, and small enough to store.
 
+import type { Window } from '../engine/index.ts';
+
 /** What flowed through a network over `samples` samples of `timesteps` steps each (1 for an ANN). */
 export interface ActivityTrace {
   readonly mode: 'ann' | 'snn';
@@ -8,7 +10,17 @@ export interface ActivityTrace {
   readonly layers: readonly LayerActivity[];
 }
 
-export type LayerActivity = EncoderActivity | DenseActivity | ReluActivity | NeuronActivity;
+export type LayerActivity =
+  | EncoderActivity
+  | DenseActivity
+  | ConvActivity
+  | PoolActivity
+  | NormActivity
+  | ReluActivity
+  | ActivationActivity
+  | SoftmaxActivity
+  | JoinActivity
+  | NeuronActivity;
 
 /** The encoder. What it does for each sample follows from its kind, `features` and the time steps; this adds what came out. */
 export interface EncoderActivity {
@@ -46,6 +58,75 @@ export interface DenseActivity {
   readonly nonzeroSynapses?: readonly number[];
   /** Mean of |x| over samples and inputs, of an analog input: the rate in Hz KerasSpiking would take it for. */
   readonly meanAbsInput?: number;
+}
+
+/** A convolution. Synapses of a nonzero input: the output pixels whose window reads it, times the filters of its group. */
+export interface ConvActivity {
+  readonly kind: 'conv';
+  readonly layer: string;
+  readonly window: Window;
+  readonly inputChannels: number;
+  readonly filters: number;
+  readonly groups: number;
+  readonly bias: boolean;
+  /** As for a dense layer. */
+  readonly input: 'spikes' | 'analog';
+  readonly executions: number;
+  readonly nonzeroIn: readonly number[];
+  readonly nonzeroInPerSample: readonly number[];
+  /** Sum over nonzero inputs of the output pixels each reaches, at each execution, summed over samples [executions]. */
+  readonly reachedPixels: readonly number[];
+  /** The same for each sample, summed over executions [samples]. */
+  readonly reachedPixelsPerSample: readonly number[];
+  readonly zeroWeights: number;
+  readonly inputValues?: 'binary' | 'ternary' | 'real';
+  readonly nonzeroSynapses?: readonly number[];
+  readonly meanAbsInput?: number;
+}
+
+/** A pool; an average is an addition an input and a multiplication an output, a maximum a comparison an input. */
+export interface PoolActivity {
+  readonly kind: 'pool';
+  readonly layer: string;
+  readonly mode: 'max' | 'average' | 'winner';
+  readonly window: Window;
+  readonly channels: number;
+  readonly input: 'spikes' | 'analog';
+  readonly executions: number;
+  readonly nonzeroIn: readonly number[];
+}
+
+/** A batch norm that was not folded: a multiplication and an addition a value. */
+export interface NormActivity {
+  readonly kind: 'batch-norm';
+  readonly layer: string;
+  readonly features: number;
+  readonly executions: number;
+}
+
+/** Activations of an ANN other than ReLU. */
+export interface ActivationActivity {
+  readonly kind: 'activation';
+  readonly layer: string;
+  readonly form: 'relu6' | 'leaky-relu' | 'quantized';
+  readonly features: number;
+  readonly nonzeroOut: readonly number[];
+}
+
+export interface SoftmaxActivity {
+  readonly kind: 'softmax';
+  readonly layer: string;
+  readonly features: number;
+}
+
+/** A residual or spike-element-wise join of two signals of `features` values. */
+export interface JoinActivity {
+  readonly kind: 'join';
+  readonly layer: string;
+  readonly mode: 'add' | 'and' | 'iand';
+  readonly features: number;
+  readonly input: 'spikes' | 'analog';
+  readonly executions: number;
 }
 
 export interface ReluActivity {
