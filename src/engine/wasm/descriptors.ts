@@ -2,7 +2,9 @@
 
 import { UnsupportedError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp } from '../plan.ts';
+import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
 import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
+import { mapBackwardWords, mapForwardWords } from './map-words.ts';
 import type { DenseAbove } from './path.ts';
 
 /** Where everything is. */
@@ -129,6 +131,15 @@ export function forwardDescriptor(op: ForwardOp, at: Places): number[] {
     }
     case 'loss':
       return lossWords(op, at);
+    case 'conv':
+      return convWords(op, at);
+    case 'pool':
+    case 'batch-norm':
+    case 'activation':
+    case 'softmax':
+    case 'join':
+    case 'reshape':
+      return mapForwardWords(op, at);
     default:
       throw op satisfies never;
   }
@@ -232,6 +243,16 @@ export function backwardDescriptor(op: BackwardOp, at: Places): number[] {
         at.transposed(op.dynamics.recurrent?.weight),
       ];
     }
+    case 'conv-backward':
+      return convBackwardWords(op, at);
+    case 'pool-backward':
+    case 'batch-norm-backward':
+    case 'activation-backward':
+    case 'softmax-backward':
+    case 'join-backward':
+    case 'accumulate':
+    case 'reshape-backward':
+      return mapBackwardWords(op, at);
     default:
       throw op satisfies never;
   }
@@ -261,6 +282,8 @@ export function gradientDescriptor(op: GradientOp, at: Places): { words: number[
       ];
       return { words, items: Math.ceil(x.panels / 2) };
     }
+    case 'conv-gradient':
+      return convGradientWords(op, at);
     case 'sum-gradient': {
       const dy = at.tensor(op.dy);
       return {

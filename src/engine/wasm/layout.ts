@@ -7,9 +7,14 @@ export const panelsOf = (features: number): number => Math.ceil(features / PANEL
 /** Bytes of one panel of a weight matrix with `inputs` rows. */
 export const weightPanelBytes = (inputs: number): number => Math.ceil(inputs / 4) * 4 * PANEL * 4;
 
+/** Panels of one pixel: panel = pixel * panelsOf(channels) + channel / 32; a flat tensor is one pixel. */
 export interface TensorLayout {
   readonly spec: TensorSpec;
   readonly rowsPerSample: number;
+  readonly pixels: number;
+  readonly channels: number;
+  /** Panels of a pixel. */
+  readonly channelPanels: number;
   readonly panels: number;
   readonly panelBytes: number;
   /** Of one chunk. */
@@ -20,9 +25,12 @@ export interface TensorLayout {
 export function tensorLayout(spec: TensorSpec, timesteps: number, chunkSamples: number): TensorLayout {
   const rowsPerSample = spec.rows === 'step' ? timesteps : 1;
   const rows = Math.ceil((rowsPerSample * chunkSamples) / 6) * 6;
-  const panels = spec.values === 'count' ? 1 : panelsOf(spec.features);
+  const channels = spec.channels ?? spec.features;
+  const pixels = spec.features / channels;
+  const channelPanels = panelsOf(channels);
+  const panels = spec.values === 'count' ? 1 : pixels * channelPanels;
   const panelBytes = spec.values === 'analog' ? rows * PANEL * 4 : Math.ceil((rows * 4) / 128) * 128;
-  return { spec, rowsPerSample, panels, panelBytes, chunkBytes: panels * panelBytes };
+  return { spec, rowsPerSample, pixels, channels, channelPanels, panels, panelBytes, chunkBytes: panels * panelBytes };
 }
 
 export interface ParameterLayout {
@@ -127,23 +135,40 @@ const readCountRow: ReadRow = (words, _floats, chunk, _layout, row, out, at) => 
   out[at] = words[chunk + row]!;
 };
 
-const readAnalogRow: ReadRow = (_words, floats, chunk, { spec, panelBytes }, row, out, at) => {
-  for (let first = 0; first < spec.features; first += PANEL) {
-    const from = chunk + ((first / PANEL) * panelBytes) / 4 + row * PANEL;
-    const to = at + first;
-    const width = Math.min(PANEL, spec.features - first);
+const readAnalogRow: ReadRow = (
+  _words,
+  floats,
+  chunk,
+  { panels, channels, channelPanels, panelBytes },
+  row,
+  out,
+  at,
+) => {
+  for (let q = 0, to = at; q < panels; q++) {
+    const from = chunk + (q * panelBytes) / 4 + row * PANEL;
+    const width = Math.min(PANEL, channels - (q % channelPanels) * PANEL);
     for (let k = 0; k < width; k++) out[to + k] = floats[from + k]!;
+    to += width;
   }
 };
 
 /** Only the set bits are visited: most words of most layers are nearly empty. */
-const readSpikeRow: ReadRow = (words, _floats, chunk, { panels, panelBytes }, row, out, at) => {
-  for (let q = 0; q < panels; q++) {
+const readSpikeRow: ReadRow = (
+  words,
+  _floats,
+  chunk,
+  { panels, channels, channelPanels, panelBytes },
+  row,
+  out,
+  at,
+) => {
+  for (let q = 0, to = at; q < panels; q++) {
     let word = words[chunk + (q * panelBytes) / 4 + row]!;
     while (word !== 0) {
       const bit = 31 - Math.clz32(word & -word);
-      out[at + q * PANEL + bit] = 1;
+      out[to + bit] = 1;
       word &= word - 1;
     }
+    to += Math.min(PANEL, channels - (q % channelPanels) * PANEL);
   }
 };

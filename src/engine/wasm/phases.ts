@@ -1,7 +1,7 @@
 // The phases of a program: which operations run in which order, with a barrier between phases, and their tables in memory; see
 // kernels/scheduler.ts.
 
-import type { GradientOp, Plan, UpdateOp } from '../plan.ts';
+import type { BackwardOp, GradientOp, Plan, UpdateOp } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
 import {
   backwardDescriptor,
@@ -28,11 +28,17 @@ interface PhaseSpec {
 /** Bytes one item of an optimiser works on; the same number as in kernels/update.ts. */
 const BLOCK_BYTES = 16384;
 
+/** Two backward kernels are their forward ones. */
+function backwardOpcode(kernel: BackwardOp['kernel']): number {
+  if (kernel === 'dropout-backward') return OPCODE.dropout;
+  return kernel === 'reshape-backward' ? OPCODE.reshape : OPCODE[kernel];
+}
+
 export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
   const chunkOps = [
     ...plan.forward.map((op) => ({ opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0 })),
     ...plan.backward.map((op) => ({
-      opcode: op.kernel === 'dropout-backward' ? OPCODE.dropout : OPCODE[op.kernel],
+      opcode: backwardOpcode(op.kernel),
       words: backwardDescriptor(op, places),
       items: 0,
     })),
