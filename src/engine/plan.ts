@@ -255,7 +255,8 @@ export type ForwardOp =
   | { readonly kernel: 'relu'; readonly layer: string; readonly x: string; readonly y: string }
   /**
    * y = x mask / (1 - rate); the mask is one a sample, held over time: keep where word >= floor(rate 2^32).
-   * word: Philox counter (feature >> 2, 0, sampleId, epoch), key (seed, STREAM.dropout + 256 * index), output word feature & 3.
+   * word: Philox counter (n >> 2, 0, sampleId, epoch), key (seed, STREAM.dropout + 256 * index), output word n & 3; n is the
+   * feature, of a map pixel * 32 ceil(channels / 32) + channel.
    */
   | {
       readonly kernel: 'dropout';

@@ -4,8 +4,29 @@
 import { ShapeError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, GradientOp, Plan } from '../plan.ts';
 import { checkNeuron, checkNeuronBackward } from './check-neuron.ts';
+import { checkBatchNorm, checkBatchNormBackward } from './check-norm.ts';
 import { checkUpdate } from './check-update.ts';
-import { type Operands, operandsOf } from './operands.ts';
+import {
+  checkAccumulate,
+  checkActivation,
+  checkActivationBackward,
+  checkDropout,
+  checkJoin,
+  checkJoinBackward,
+  checkReshape,
+  checkSameShape,
+  checkSoftmax,
+  checkSoftmaxBackward,
+} from './check-values.ts';
+import {
+  checkConv,
+  checkConvBackward,
+  checkConvGradient,
+  checkCount,
+  checkPool,
+  checkPoolBackward,
+} from './check-window.ts';
+import { channelsOf, type Operands, operandsOf, shapeOf } from './operands.ts';
 
 const SPIKES = { values: ['spikes'] } as const;
 const ANALOG = { values: ['analog'] } as const;
@@ -25,8 +46,13 @@ function checkSizes(plan: Plan): void {
   const whole = (value: number) => Number.isInteger(value) && value >= 1;
   if (!whole(plan.timesteps))
     throw new ShapeError(`plan: timesteps is ${plan.timesteps}, expected a whole number of at least 1`);
-  for (const { id, features } of plan.tensors)
+  for (const { id, features, channels } of plan.tensors) {
     if (!whole(features)) throw new ShapeError(`plan: tensor "${id}" has ${features} features, expected at least 1`);
+    if (channels !== undefined && (!whole(channels) || features % channels !== 0))
+      throw new ShapeError(
+        `plan: tensor "${id}" has ${channels} channels, expected a whole number that divides its ${features} features`,
+      );
+  }
   for (const { id, rows, columns } of plan.parameters)
     if (!whole(rows) || !whole(columns))
       throw new ShapeError(`plan: parameter "${id}" is [${rows}, ${columns}], expected at least [1, 1]`);
@@ -40,36 +66,51 @@ function checkForward(op: ForwardOp, use: Operands): void {
     case 'encode-rate':
     case 'encode-latency': {
       const x = use.reads('x', op.x, { ...ANALOG, ...(op.kernel === 'encode-latency' && { rows: 'sample' }) });
-      use.writes('spikes', op.spikes, { ...SPIKES, rows: 'step', features: x.features });
+      use.writes('spikes', op.spikes, { ...SPIKES, ...shapeOf(x), rows: 'step' });
       return;
     }
     case 'encode-delta': {
       const x = use.reads('x', op.x, { ...EITHER, rows: 'step' });
-      use.writes('y', op.y, { ...(op.offSpikes ? ANALOG : EITHER), rows: 'step', features: x.features });
+      use.writes('y', op.y, { ...(op.offSpikes ? ANALOG : EITHER), ...shapeOf(x) });
       return;
     }
-    case 'dense': {
-      const x = use.reads('x', op.x, EITHER);
-      const weight = use.parameter('weight', op.weight, x.features);
-      use.parameterIf('bias', op.bias, 1, weight.columns);
-      use.writes('y', op.y, { ...ANALOG, rows: x.rows, features: weight.columns });
+    case 'dense':
+      checkDense(op, use);
       return;
-    }
+    case 'conv':
+      checkConv(op, use);
+      return;
+    case 'pool':
+      checkPool(op, use);
+      return;
+    case 'batch-norm':
+      checkBatchNorm(op, use);
+      return;
+    case 'activation':
+      checkActivation(op, use);
+      return;
+    case 'softmax':
+      checkSoftmax(op, use);
+      return;
+    case 'join':
+      checkJoin(op, use);
+      return;
+    case 'reshape':
+      checkReshape(['x', op.x], ['y', op.y], use);
+      return;
     case 'dropout':
-      checkRate(op.rate, use);
-      sameShape('x', op.x, 'y', op.y, use);
+      checkDropout(op.rate, use);
+      checkSameShape(['x', op.x], ['y', op.y], use);
       return;
     case 'relu':
-      sameShape('x', op.x, 'y', op.y, use);
+      checkSameShape(['x', op.x], ['y', op.y], use);
       return;
     case 'neuron':
       checkNeuron(op, use);
       return;
-    case 'count': {
-      const x = use.reads('x', op.x, EITHER);
-      use.writes('counts', op.counts, { values: ['count'], rows: x.rows, features: 1 });
+    case 'count':
+      checkCount(op, use);
       return;
-    }
     case 'loss':
       checkLoss(op, use);
       return;
@@ -78,39 +119,65 @@ function checkForward(op: ForwardOp, use: Operands): void {
   }
 }
 
+/** A dense layer sees no pixels: its input is flat. */
+function checkDense(op: Extract<ForwardOp, { kernel: 'dense' }>, use: Operands): void {
+  const { rows, features } = use.reads('x', op.x, EITHER);
+  use.reads('x', op.x, { channels: features });
+  const { columns } = use.parameter('weight', op.weight, features);
+  use.parameterIf('bias', op.bias, 1, columns);
+  use.writes('y', op.y, { ...ANALOG, rows, features: columns, channels: columns });
+}
+
 function checkLoss(op: Extract<ForwardOp, { kernel: 'loss' }>, use: Operands): void {
   const rows = op.loss === 'cross-entropy' ? 'sample' : 'step';
-  const output = use.reads('output', op.output, { ...EITHER, rows });
-  use.writesIf('dOutput', op.dOutput, { ...ANALOG, rows, features: output.features });
+  const { features } = use.reads('output', op.output, { ...EITHER, rows });
+  use.reads('output', op.output, { channels: features });
+  use.writesIf('dOutput', op.dOutput, { ...ANALOG, rows, features, channels: features });
   use.writes('losses', op.losses, { ...ANALOG, rows: 'sample', features: 1 });
-}
-
-function checkRate(rate: number, use: Operands): void {
-  if (!(rate >= 0 && rate < 1)) use.refuse(`rate is ${rate}, expected at least 0 and below 1`);
-}
-
-function sameShape(readRole: string, read: string, writeRole: string, written: string, use: Operands): void {
-  const x = use.reads(readRole, read, EITHER);
-  use.writes(writeRole, written, { ...ANALOG, rows: x.rows, features: x.features });
 }
 
 function checkBackward(op: BackwardOp, use: Operands): void {
   switch (op.kernel) {
     case 'dense-backward': {
-      const dy = use.reads('dy', op.dy, ANALOG);
-      const weight = use.parameter('weight', op.weight, undefined, dy.features);
-      use.writes('dx', op.dx, { ...ANALOG, rows: dy.rows, features: weight.rows });
+      const { rows, features } = use.reads('dy', op.dy, ANALOG);
+      use.reads('dy', op.dy, { channels: features });
+      const weight = use.parameter('weight', op.weight, undefined, features);
+      use.writes('dx', op.dx, { ...ANALOG, rows, features: weight.rows, channels: weight.rows });
       return;
     }
+    case 'conv-backward':
+      checkConvBackward(op, use);
+      return;
+    case 'pool-backward':
+      checkPoolBackward(op, use);
+      return;
+    case 'batch-norm-backward':
+      checkBatchNormBackward(op, use);
+      return;
+    case 'activation-backward':
+      checkActivationBackward(op, use);
+      return;
+    case 'softmax-backward':
+      checkSoftmaxBackward(op, use);
+      return;
+    case 'join-backward':
+      checkJoinBackward(op, use);
+      return;
+    case 'accumulate':
+      checkAccumulate(op, use);
+      return;
+    case 'reshape-backward':
+      checkReshape(['dy', op.dy], ['dx', op.dx], use);
+      return;
     case 'relu-backward': {
       const y = use.reads('y', op.y, ANALOG);
-      use.reads('dy', op.dy, { ...ANALOG, rows: y.rows, features: y.features });
-      use.writes('dx', op.dx, { ...ANALOG, rows: y.rows, features: y.features });
+      use.reads('dy', op.dy, { ...ANALOG, ...shapeOf(y) });
+      use.writes('dx', op.dx, { ...ANALOG, ...shapeOf(y) });
       return;
     }
     case 'dropout-backward':
-      checkRate(op.rate, use);
-      sameShape('dy', op.dy, 'dx', op.dx, use);
+      checkDropout(op.rate, use);
+      checkSameShape(['dy', op.dy], ['dx', op.dx], use);
       return;
     case 'neuron-backward':
       checkNeuronBackward(op, use);
@@ -124,19 +191,25 @@ function checkGradient(op: GradientOp, use: Operands): void {
   switch (op.kernel) {
     case 'dense-gradient': {
       const x = use.reads('x', op.x, EITHER);
+      use.reads('x', op.x, { channels: x.features });
       const dy = use.reads('dy', op.dy, { ...ANALOG, rows: x.rows });
+      use.reads('dy', op.dy, { channels: dy.features });
       use.parameter('dWeight', op.dWeight, x.features, dy.features);
       if (op.shift === 1 && x.rows !== 'step') use.refuse(`shift 1 needs one row a step, "${op.x}" has one a sample`);
       return;
     }
+    case 'conv-gradient':
+      checkConvGradient(op, use);
+      return;
     case 'sum-gradient': {
       const dy = use.reads('dy', op.dy, ANALOG);
-      use.parameter('dVector', op.dVector, 1, dy.features);
+      use.parameter('dVector', op.dVector, 1, channelsOf(dy));
       return;
     }
     case 'scale-gradient': {
       const spikes = use.reads('spikes', op.spikes, { ...SPIKES, rows: 'step' });
-      use.reads('dy', op.dy, { ...ANALOG, rows: 'step', features: spikes.features });
+      use.reads('spikes', op.spikes, { channels: spikes.features });
+      use.reads('dy', op.dy, { ...ANALOG, ...shapeOf(spikes) });
       use.parameter('dScale', op.dScale, 1, spikes.features);
       return;
     }

@@ -8,6 +8,8 @@ import type { Op, ParameterSpec, Plan, Rows, TensorSpec } from '../plan.ts';
 export interface Expected {
   readonly rows?: Rows;
   readonly features?: number;
+  /** Channels of a map; for a flat tensor its features. */
+  readonly channels?: number;
   readonly values?: readonly TensorSpec['values'][];
 }
 
@@ -22,6 +24,14 @@ export interface Operands {
   parameterIf(role: string, id: string | undefined, rows?: number, columns?: number): ParameterSpec | undefined;
   refuse(message: string): never;
 }
+
+/** A flat tensor is one pixel, and all its features are channels. */
+export const channelsOf = ({ features, channels }: TensorSpec): number => channels ?? features;
+
+/** What a tensor must be to have the shape and layout of another. */
+export const shapeOf = (spec: TensorSpec): Required<Pick<Expected, 'rows' | 'features' | 'channels'>> => ({
+  ...{ rows: spec.rows, features: spec.features, channels: channelsOf(spec) },
+});
 
 /** `dense "fc1"`, `adam "fc1/weight"`: how messages name an operation. */
 export function nameOf(op: Op): string {
@@ -42,11 +52,17 @@ export function operandsOf(plan: Plan): (op: Op) => Operands {
     };
     const tensor = (role: string, id: string, expected: Expected): TensorSpec => {
       const found = tensors.get(id) ?? refuse(`${role} is the tensor "${id}", which the plan does not declare`);
-      const { rows, features, values } = expected;
+      const { rows, features, channels, values } = expected;
       if (rows !== undefined && found.rows !== rows)
         refuse(`${role} "${id}" has one row a ${found.rows}, expected one row a ${rows}`);
       if (features !== undefined && found.features !== features)
         refuse(`${role} "${id}" has ${found.features} features, expected ${features}`);
+      if (channels !== undefined && channelsOf(found) !== channels)
+        refuse(
+          channels === found.features
+            ? `${role} "${id}" is a map of ${found.channels} channels, expected a flat tensor; reshape it first`
+            : `${role} "${id}" has ${channelsOf(found)} channels, expected ${channels}`,
+        );
       if (values !== undefined && !values.includes(found.values))
         refuse(`${role} "${id}" holds ${found.values}, expected ${values.join(' or ')}`);
       return found;

@@ -3,6 +3,7 @@
 
 import type { BackwardOp, ForwardOp, GradientOp } from '../plan.ts';
 import type { Run } from './run.ts';
+import { channelsOf } from './window.ts';
 
 export function dense(op: Extract<ForwardOp, { kernel: 'dense' }>, run: Run): void {
   const x = run.tensor(op.x);
@@ -50,11 +51,12 @@ export function denseGradient(op: Extract<GradientOp, { kernel: 'dense-gradient'
   }
 }
 
+/** Sum over rows, and over the pixels of a map. */
 export function sumGradient(op: Extract<GradientOp, { kernel: 'sum-gradient' }>, run: Run): void {
   const dy = run.tensor(op.dy);
   const dVector = run.parameter(op.dVector);
-  for (let row = 0; row < run.samples * dy.rows; row++)
-    for (let o = 0; o < dy.features; o++) dVector[o]! += dy.data[row * dy.features + o]!;
+  const C = channelsOf(dy.spec);
+  for (let k = 0; k < run.samples * dy.rows * dy.features; k++) dVector[k % C]! += dy.data[k]!;
 }
 
 /** One-to-one recurrence: dScale += sum over t >= 1 of s[t-1] dy[t]. */

@@ -1,4 +1,4 @@
-// From staged bytes or floats to the input through time: load, rate, latency, delta; and the count of nonzero entries.
+// From staged bytes or floats to the input through time: load, rate, latency, delta.
 // Load, rate, delta and latency are defined in float32, so that a spike is the same on every backend: f() rounds to it.
 
 import { philox, STREAM } from '../../core/index.ts';
@@ -104,15 +104,5 @@ export function encodeDelta(op: Encode<'encode-delta'>, run: Run): void {
       const off = op.offSpikes && change <= -f(op.threshold);
       y.data[row * F + i] = (on ? 1 : 0) - (off ? 1 : 0);
     }
-  }
-}
-
-export function countNonzero(op: Encode<'count'>, run: Run): void {
-  const x = run.tensor(op.x);
-  const counts = run.tensor(op.counts);
-  for (let row = 0; row < run.samples * x.rows; row++) {
-    let nonzero = 0;
-    for (let i = 0; i < x.features; i++) if (x.data[row * x.features + i] !== 0) nonzero++;
-    counts.data[row] = nonzero;
   }
 }

@@ -2,14 +2,22 @@
 
 import type { UpdateOptions } from '../backend.ts';
 import type { BackwardOp, ForwardOp, GradientOp, UpdateOp } from '../plan.ts';
-import { dropout, dropoutBackward, relu, reluBackward } from './activation.ts';
+import { activation, activationBackward, relu, reluBackward } from './activation.ts';
+import { batchNorm, batchNormBackward } from './batch-norm.ts';
+import { conv, convBackward, convGradient } from './conv.ts';
+import { countNonzero } from './count.ts';
 import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from './dense.ts';
 import { deriveDecay, deriveDecayBackward, spread, spreadBackward } from './derive.ts';
-import { countNonzero, encodeDelta, encodeLatency, encodeRate, load } from './encode.ts';
+import { dropout, dropoutBackward } from './dropout.ts';
+import { encodeDelta, encodeLatency, encodeRate, load } from './encode.ts';
+import { accumulate, join, joinBackward } from './join.ts';
 import { loss } from './loss.ts';
 import { neuron, neuronBackward } from './neuron-layer.ts';
 import { adam, clip, sgd, zero } from './optimizer.ts';
+import { pool, poolBackward } from './pool.ts';
+import { reshape, reshapeBackward } from './reshape.ts';
 import type { Run } from './run.ts';
+import { softmax, softmaxBackward } from './softmax.ts';
 
 type SampleOp = ForwardOp | BackwardOp | GradientOp;
 type Kernels<AnyOp extends { kernel: string }, Rest extends unknown[]> = {
@@ -22,16 +30,32 @@ const SAMPLE_KERNELS: Kernels<SampleOp, [run: Run]> = {
   'encode-latency': encodeLatency,
   'encode-delta': encodeDelta,
   dense,
+  conv,
+  pool,
+  'batch-norm': batchNorm,
+  activation,
+  softmax,
+  join,
+  reshape,
   relu,
   dropout,
   neuron,
   count: countNonzero,
   loss,
   'dense-backward': denseBackward,
+  'conv-backward': convBackward,
+  'pool-backward': poolBackward,
+  'batch-norm-backward': batchNormBackward,
+  'activation-backward': activationBackward,
+  'softmax-backward': softmaxBackward,
+  'join-backward': joinBackward,
+  accumulate,
+  'reshape-backward': reshapeBackward,
   'relu-backward': reluBackward,
   'dropout-backward': dropoutBackward,
   'neuron-backward': neuronBackward,
   'dense-gradient': denseGradient,
+  'conv-gradient': convGradient,
   'sum-gradient': sumGradient,
   'scale-gradient': scaleGradient,
 };

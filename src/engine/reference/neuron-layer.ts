@@ -4,18 +4,25 @@
 import { NumericError, surrogateDerivative } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, NeuronOpDynamics } from '../plan.ts';
 import { backpropagate, type History, type NeuronParameters, simulate } from './neuron.ts';
-import type { Run } from './run.ts';
+import type { Run, Tensor } from './run.ts';
+import { channelsOf } from './window.ts';
 
-function parametersOf(dynamics: NeuronOpDynamics, run: Run): NeuronParameters {
-  const get = (id: string | undefined) => (id === undefined ? undefined : run.parameter(id));
+/** Parameters of each neuron: on a map, those of its channel. */
+function parametersOf(dynamics: NeuronOpDynamics, { spec }: Tensor, run: Run): NeuronParameters {
+  const C = channelsOf(spec);
+  const own = (id: string): Float64Array => {
+    const vector = run.parameter(id);
+    return C === spec.features ? vector : Float64Array.from({ length: spec.features }, (_, n) => vector[n % C]!);
+  };
+  const get = (id: string | undefined) => (id === undefined ? undefined : own(id));
   const { recurrent } = dynamics;
   return {
-    a: run.parameter(dynamics.a),
-    b: run.parameter(dynamics.b),
-    c: run.parameter(dynamics.c),
+    a: own(dynamics.a),
+    b: own(dynamics.b),
+    c: own(dynamics.c),
     threshold: get(dynamics.threshold),
     alpha: get(dynamics.alpha),
-    weight: get(recurrent?.weight),
+    weight: recurrent?.weight === undefined ? undefined : run.parameter(recurrent.weight),
     scale: get(recurrent?.scale),
     bias: get(recurrent?.bias),
   };
@@ -23,9 +30,10 @@ function parametersOf(dynamics: NeuronOpDynamics, run: Run): NeuronParameters {
 
 /** One sample through time; a current of one row a sample is the same at every step. */
 function simulateSample(op: { dynamics: NeuronOpDynamics; current: string }, run: Run, sample: number): History {
-  const { data, rows, features } = run.tensor(op.current);
+  const tensor = run.tensor(op.current);
+  const { data, rows, features } = tensor;
   const current = (t: number, n: number): number => data[(sample * rows + (rows === 1 ? 0 : t)) * features + n]!;
-  return simulate(op.dynamics, parametersOf(op.dynamics, run), current, run.timesteps);
+  return simulate(op.dynamics, parametersOf(op.dynamics, tensor, run), current, run.timesteps);
 }
 
 export function neuron(op: Extract<ForwardOp, { kernel: 'neuron' }>, run: Run): void {
@@ -49,7 +57,7 @@ export function neuronBackward(op: Extract<BackwardOp, { kernel: 'neuron-backwar
   const dCurrent = run.tensor(op.dCurrent);
   const [N, T] = [dCurrent.features, run.timesteps];
   const derivative = (x: number): number => surrogateDerivative(dynamics.surrogate, dynamics.slope, x);
-  const parameters = parametersOf(dynamics, run);
+  const parameters = parametersOf(dynamics, run.tensor(op.current), run);
   for (let sample = 0; sample < run.samples; sample++) {
     const own = (id: string | undefined) =>
       id === undefined ? undefined : run.tensor(id).data.subarray(sample * T * N, (sample + 1) * T * N);
