@@ -1,4 +1,15 @@
-export { dense, dropout, flatten, network, slot } from './builder.ts';
+export {
+  add,
+  batchNorm,
+  dense,
+  dropout,
+  flatten,
+  join,
+  network,
+  type Reads,
+  slot,
+  softmax,
+} from './builder.ts';
 export { type Coefficients, decayCoefficients, type NeuronTraits, neuronTraits, rawDecay } from './coefficients.ts';
 export { argmax, DECODERS, type DecoderInput, decode, readsSpikes, UNDECIDED } from './decode.ts';
 export {
@@ -12,6 +23,7 @@ export {
   type SnntorchOptions,
   type SpikingjellyOptions,
 } from './dialects/index.ts';
+export { sourcesOf, spikingLayers } from './graph.ts';
 export {
   ifNeuron,
   integrator,
@@ -35,7 +47,7 @@ export {
 export { networkToJson, parseNetwork } from './parse.ts';
 export { type MlpOptions, mlp, PRESETS, preset } from './presets.ts';
 export { networkSchema, neuronSchema } from './schema.ts';
-export { inferShapes, type LayerShape, outputShape, sizeOf } from './shapes.ts';
+export { channelsOf, inferShapes, type LayerShape, outputShape, sizeOf } from './shapes.ts';
 export type {
   ActivationSpec,
   BatchNormSpec,
@@ -63,3 +75,15 @@ export type {
 export { INPUT_NAME } from './spec.ts';
 export { validateNetwork } from './validate.ts';
 export { drawWeights, initialWeights } from './weights.ts';
+export { type WindowShape, windowOf } from './window.ts';
+export {
+  averagePool,
+  type ConvOptions,
+  conv,
+  depthwise,
+  globalPool,
+  type Lengths,
+  maxPool,
+  type PoolOptions,
+  pool,
+} from './window-builder.ts';

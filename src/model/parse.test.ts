@@ -160,14 +160,14 @@ const refused: readonly [string, unknown, string | RegExp][] = [
     edited((data) => {
       data.layers[0]!.unit = 3;
     }),
-    'n.json: layers[0].unit: unknown key (value 3); allowed here: kind, name, units, bias, init',
+    'n.json: layers[0].unit: unknown key (value 3); allowed here: kind, name, units, bias, init, from',
   ],
   [
     'an unknown key of a slot',
     edited((data) => {
       data.layers[1]!.bias = true;
     }),
-    'n.json: layers[1].bias: unknown key (value true); allowed here: kind, name, ann, neuron',
+    'n.json: layers[1].bias: unknown key (value true); allowed here: kind, name, ann, neuron, from',
   ],
   [
     'an unknown key of a neuron',
@@ -186,9 +186,9 @@ const refused: readonly [string, unknown, string | RegExp][] = [
   [
     'an unknown layer',
     edited((data) => {
-      data.layers[0]!.kind = 'conv';
+      data.layers[0]!.kind = 'convolution';
     }),
-    'n.json: layers[0].kind: got "conv", expected one of "flatten", "dense", "dropout", "slot"',
+    'n.json: layers[0].kind: got "convolution", expected one of "flatten", "dense", "conv", "pool", "batch-norm", "dropout", "slot", "softmax", "join"',
   ],
   [
     'an unknown reset',

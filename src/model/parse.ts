@@ -2,7 +2,7 @@
 
 import { ConfigError, configIssue, type SchemaIssue, valueAt } from '../core/index.ts';
 import { canonical } from './canonical.ts';
-import { networkSchema } from './schema.ts';
+import { LAYER_KEYS, networkSchema } from './schema.ts';
 import type { NetworkSpec } from './spec.ts';
 import { validateNetwork } from './validate.ts';
 
@@ -25,17 +25,10 @@ function allowedKeys(data: unknown, path: readonly PropertyKey[]): readonly stri
       'initialMembrane',
     ];
   if (field === 'reset') return ['kind', 'value', 'moment', 'dropsInput', 'gradient'];
+  if (field === 'ann')
+    return valueAt(object, ['kind']) === 'quantized' ? ['kind', 'levels', 'ceiling'] : ['kind', 'slope'];
   if (path.length !== 2 || path[0] !== 'layers') return undefined;
-  switch (valueAt(object, ['kind'])) {
-    case 'dense':
-      return ['kind', 'name', 'units', 'bias', 'init'];
-    case 'slot':
-      return ['kind', 'name', 'ann', 'neuron'];
-    case 'dropout':
-      return ['kind', 'name', 'rate'];
-    default:
-      return ['kind', 'name'];
-  }
+  return LAYER_KEYS.get(valueAt(object, ['kind'])) ?? ['kind', 'name'];
 }
 
 function parseText(text: string, where: string): unknown {

@@ -1,7 +1,7 @@
 // The JSON schema of a network, strict: unknown keys are refused. Ranges are checked by `validateNetwork`, once for all ways in.
 
 import { z } from 'zod';
-import type { DecaySpec, LayerSpec, NetworkSpec, NeuronSpec } from './spec.ts';
+import type { ActivationSpec, DecaySpec, LayerSpec, NetworkSpec, NeuronSpec, Pair } from './spec.ts';
 
 const perNeuron = z.union([z.number(), z.array(z.number())], {
   error: 'expected a number, or a list with one number for each neuron',
@@ -42,12 +42,71 @@ const init = z.strictObject({
   kind: z.enum(['pytorch', 'kaiming-uniform', 'kaiming-normal', 'xavier-uniform', 'xavier-normal']),
 });
 
+const isPair = (value: unknown): value is Pair =>
+  Array.isArray(value) && value.length === 2 && value.every((length) => typeof length === 'number');
+
+const pair = z
+  .custom<Pair>(isPair, 'expected two numbers, [height, width]')
+  .meta({ type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 });
+
+const activation = z.union(
+  [
+    z.enum(['relu', 'identity', 'relu6']),
+    z.strictObject({ kind: z.literal('leaky-relu'), slope: z.number() }),
+    z.strictObject({ kind: z.literal('quantized'), levels: z.number(), ceiling: z.number() }),
+  ],
+  {
+    error:
+      'expected "relu", "identity", "relu6", {"kind": "leaky-relu", "slope"} or {"kind": "quantized", "levels", "ceiling"}',
+  },
+) satisfies z.ZodType<ActivationSpec>;
+
+const name = z.string();
+const from = z.string().exactOptional();
+
 const layer = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('flatten'), name: z.string() }),
-  z.strictObject({ kind: z.literal('dense'), name: z.string(), units: z.number(), bias: z.boolean(), init }),
-  z.strictObject({ kind: z.literal('dropout'), name: z.string(), rate: z.number() }),
-  z.strictObject({ kind: z.literal('slot'), name: z.string(), ann: z.enum(['relu', 'identity']), neuron }),
+  z.strictObject({ kind: z.literal('flatten'), name, from }),
+  z.strictObject({ kind: z.literal('dense'), name, units: z.number(), bias: z.boolean(), init, from }),
+  z.strictObject({
+    kind: z.literal('conv'),
+    name,
+    filters: z.number(),
+    kernel: pair,
+    stride: pair,
+    padding: pair,
+    dilation: pair,
+    groups: z.number(),
+    bias: z.boolean(),
+    init,
+    from,
+  }),
+  z.strictObject({
+    kind: z.literal('pool'),
+    name,
+    mode: z.enum(['max', 'average', 'winner']),
+    size: pair.exactOptional(),
+    stride: pair.exactOptional(),
+    padding: pair.exactOptional(),
+    from,
+  }),
+  z.strictObject({
+    kind: z.literal('batch-norm'),
+    name,
+    epsilon: z.number(),
+    momentum: z.number(),
+    threshold: z.number(),
+    from,
+  }),
+  z.strictObject({ kind: z.literal('dropout'), name, rate: z.number(), from }),
+  z.strictObject({ kind: z.literal('slot'), name, ann: activation, neuron, from }),
+  z.strictObject({ kind: z.literal('softmax'), name, from }),
+  z.strictObject({ kind: z.literal('join'), name, mode: z.enum(['add', 'and', 'iand']), from: z.tuple([name, name]) }),
 ]) satisfies z.ZodType<LayerSpec>;
+
+/** The keys of each kind of layer. */
+export const LAYER_KEYS: ReadonlyMap<unknown, readonly string[]> = new Map(
+  layer.options.map(({ shape }) => [shape.kind.value, Object.keys(shape)]),
+);
 
 /** A network file. */
 export const networkSchema = z.strictObject({

@@ -1,35 +1,64 @@
-// What a network must satisfy beyond having the right fields: names that can be told apart, numbers in range, shapes that fit.
+// What a network must satisfy beyond having the right fields: names that can be told apart, numbers in range, a graph in which
+// everything is read, shapes that fit.
 
 import { ConfigError, showValue } from '../core/index.ts';
-import { checkNeuron } from './neurons/index.ts';
+import { checkCount, checkLayer } from './check-layer.ts';
+import { sourcesOf, spikingLayers } from './graph.ts';
 import { inferShapes } from './shapes.ts';
-import type { LayerSpec, NetworkSpec } from './spec.ts';
+import { INPUT_NAME, type LayerSpec, type NetworkSpec } from './spec.ts';
 
 /** Weights and gradients are keyed `layer/role@state`, so a name may hold neither sign. */
 const NAME = /^[A-Za-z0-9_.-]+$/;
 
-/** The largest layer that one 32-bit address space could hold as float32. */
-const MOST_VALUES = 2 ** 28;
+type Key = (path: string) => string;
 
-function checkCount(key: string, value: number): void {
-  if (Number.isInteger(value) && value > 0 && value <= MOST_VALUES) return;
-  throw new ConfigError(key, `got ${showValue(value)}, expected a whole number from 1 to ${MOST_VALUES}`);
+function checkNames(layers: readonly LayerSpec[], key: Key): void {
+  const seen = new Map<string, number>();
+  layers.forEach(({ name }, i) => {
+    const path = key(`layers[${i}].name`);
+    if (!NAME.test(name)) {
+      throw new ConfigError(path, `got ${showValue(name)}, expected letters, digits, "_", "-" or "."`);
+    }
+    if (name === INPUT_NAME) {
+      throw new ConfigError(path, `got "${name}", which means the network's input; choose another name`);
+    }
+    const first = seen.get(name);
+    if (first !== undefined) {
+      throw new ConfigError(path, `got "${name}", which layers[${first}] has already; names must differ`);
+    }
+    seen.set(name, i);
+  });
 }
 
-function checkLayer(layer: LayerSpec, key: string): void {
-  if (!NAME.test(layer.name)) {
-    throw new ConfigError(`${key}.name`, `got ${showValue(layer.name)}, expected letters, digits, "_", "-" or "."`);
-  }
-  if (layer.kind === 'dense') checkCount(`${key}.units`, layer.units);
-  if (layer.kind === 'dropout' && !(layer.rate >= 0 && layer.rate < 1)) {
-    throw new ConfigError(`${key}.rate`, `got ${showValue(layer.rate)}, expected a share from 0 to less than 1`);
-  }
-  if (layer.kind === 'slot') checkNeuron(layer.neuron, `${key}.neuron`);
+function checkGraph(spec: NetworkSpec, key: Key): void {
+  const sources = sourcesOf(spec, key);
+  const read = new Set(sources.flat());
+  const spiking = spikingLayers(spec);
+  spec.layers.forEach((layer, i) => {
+    const path = key(`layers[${i}]`);
+    const last = i === spec.layers.length - 1;
+    if (!last && !read.has(layer.name)) {
+      throw new ConfigError(
+        path,
+        `nothing reads "${layer.name}", and it is not the last layer; name it in a \`from\`, or remove it`,
+      );
+    }
+    if (layer.kind === 'softmax' && !last) {
+      throw new ConfigError(path, `softmax "${layer.name}" is not the last layer; move it to the end`);
+    }
+    if (layer.kind === 'pool' && layer.mode === 'winner' && !spiking.has(sources[i]![0]!)) {
+      throw new ConfigError(
+        `${path}.mode`,
+        `got "winner", which passes on the spikes of neurons, but "${sources[i]![0]}" gives no spikes; ` +
+          'put it right after a slot that fires, or use "max"',
+      );
+    }
+  });
 }
 
 /** Throws ConfigError or ShapeError unless the network can be run; `where` names it in the message. */
 export function validateNetwork(spec: NetworkSpec, where = `network "${spec.name}"`): void {
-  const key = (path: string): string => `${where}: ${path}`;
+  const key: Key = (path) => `${where}: ${path}`;
   if (spec.name.trim() === '') throw new ConfigError(key('name'), 'got an empty name, expected some text');
   if (spec.input.length === 0)
     throw new ConfigError(key('input'), 'got [], expected a shape such as [784] or [28, 28, 1]');
@@ -37,17 +66,10 @@ export function validateNetwork(spec: NetworkSpec, where = `network "${spec.name
     checkCount(key(`input[${i}]`), length);
   });
   if (spec.layers.length === 0) throw new ConfigError(key('layers'), 'got none, expected at least one layer');
-  const seen = new Map<string, number>();
+  checkNames(spec.layers, key);
   spec.layers.forEach((layer, i) => {
     checkLayer(layer, key(`layers[${i}]`));
-    const first = seen.get(layer.name);
-    if (first !== undefined) {
-      throw new ConfigError(
-        key(`layers[${i}].name`),
-        `got "${layer.name}", which layers[${first}] has already; names must differ`,
-      );
-    }
-    seen.set(layer.name, i);
   });
+  checkGraph(spec, key);
   inferShapes(spec);
 }
