@@ -140,7 +140,8 @@ export type ActivationSpec =
 
 /**
  * Weight initialiser. `kaiming-*` and `xavier-*` as in Glorot 2010 and He 2015 (fan-in, ReLU gain); `pytorch` is
- * torch.nn.Linear's default: U(-1/sqrt(in), 1/sqrt(in)) for weight and bias. Other kinds start the bias at 0.
+ * the default of torch.nn.Linear and Conv2d: U(-1/sqrt(fan-in), 1/sqrt(fan-in)) for weight and bias. Other kinds start the bias
+ * at 0. A convolution's fan-in is kh kw C/groups, its fan-out kh kw filters.
  */
 export interface InitSpec {
   readonly kind: 'pytorch' | 'kaiming-uniform' | 'kaiming-normal' | 'xavier-uniform' | 'xavier-normal';

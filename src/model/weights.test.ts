@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rng, STREAM } from '../core/index.ts';
 import {
+  batchNorm,
   checkWeights,
+  conv,
   countParameters,
   dense,
+  flatten,
+  globalPool,
   initialWeights,
   integrator,
   lif,
@@ -15,6 +19,7 @@ import {
   preset,
   recurrentLif,
   slot,
+  softmax,
 } from './index.ts';
 import { drawWeights } from './weights.ts';
 
@@ -143,4 +148,80 @@ test('a threshold that does not learn, and an integrator, have no parameters', (
 test('a network larger than any memory is refused before a value is drawn', () => {
   const vast = network('vast', [1000], [dense('fc1', 100_000_000)]);
   assert.throws(() => initialWeights(vast, 1), /network "vast": 100100000000 parameters are 373 GiB.*use fewer units/);
+});
+
+const maps = network(
+  'maps',
+  [9, 7, 6],
+  [
+    conv('conv1', 10, [3, 2], { groups: 2, init: 'pytorch' }),
+    batchNorm('bn1'),
+    slot('plif1', plif({ tau: 2, threshold: Array(10).fill(0.5), learn: { threshold: true } }), {
+      ann: { kind: 'quantized', levels: 4, ceiling: 6.5 },
+    }),
+    conv('conv2', 20, 3, { bias: false, init: 'xavier-uniform' }),
+    globalPool('mean'),
+    flatten(),
+    batchNorm('bn2'),
+    dense('fc', 5),
+    slot('li', integrator(), { ann: 'identity' }),
+    softmax(),
+  ],
+);
+
+test('parameters of maps: kernels as matrices, vectors by channel, running statistics not trained', () => {
+  const vectors = (layer: string, n: number) => [
+    [`${layer}/scale`, 1, n, true, 'both'],
+    [`${layer}/shift`, 1, n, true, 'both'],
+    [`${layer}/mean`, 1, n, false, 'both'],
+    [`${layer}/variance`, 1, n, false, 'both'],
+  ];
+  assert.deepEqual(
+    listParameters(maps).map(({ key, rows, columns, trained, mode }) => [key, rows, columns, trained, mode]),
+    [
+      ['conv1/weight', 3 * 2 * 3, 10, true, 'both'],
+      ['conv1/bias', 1, 10, true, 'both'],
+      ...vectors('bn1', 10),
+      ['plif1/ceiling', 1, 1, true, 'ann'],
+      ['plif1/beta', 1, 1, true, 'snn'],
+      ['plif1/threshold', 1, 10, true, 'snn'],
+      ['conv2/weight', 90, 20, true, 'both'],
+      ...vectors('bn2', 20),
+      ['fc/weight', 20, 5, true, 'both'],
+      ['fc/bias', 1, 5, true, 'both'],
+    ],
+  );
+  const shared = 180 + 10 + 20 + 1800 + 40 + 105;
+  assert.equal(countParameters(maps, 'ann'), shared + 1);
+  assert.equal(countParameters(maps, 'snn'), shared + 1 + 10);
+});
+
+test('start values of maps: norms the identity, ceilings the spec, draws by the receptive field', () => {
+  const weights = initialWeights(maps, 4);
+  checkWeights(maps, weights, 'ann');
+  checkWeights(maps, weights, 'snn');
+  const starts = ['bn1/scale', 'bn1/shift', 'bn1/mean', 'bn1/variance'].map((key) => new Set(weights.get(key)));
+  assert.deepEqual(starts, [new Set([1]), new Set([0]), new Set([0]), new Set([1])]);
+  assert.deepEqual(weights.get('plif1/ceiling'), Float32Array.of(6.5));
+  const widest = (key: string): number => weights.get(key)!.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const close = (key: string, bound: number): void =>
+    assert.ok(widest(key) <= Math.fround(bound) && widest(key) > 0.9 * bound, `${key}: ${widest(key)}, bound ${bound}`);
+  close('conv1/weight', 1 / Math.sqrt(18));
+  assert.ok(widest('conv1/bias') > 0 && widest('conv1/bias') <= 1 / Math.sqrt(18));
+  close('conv2/weight', Math.sqrt(6 / (90 + 9 * 20)));
+});
+
+test('running statistics are checked with the weights', () => {
+  const weights = new Map(initialWeights(maps, 1));
+  weights.delete('bn1/variance');
+  assert.throws(() => checkWeights(maps, weights, 'ann'), { message: /"bn1\/variance" is missing/ });
+});
+
+test('recurrent neurons on a map are refused', () => {
+  const spec = network('r', [4, 4, 2], [conv('c', 3, 3), slot('rec', recurrentLif())]);
+  assert.throws(() => listParameters(spec), {
+    name: 'UnsupportedError',
+    message:
+      'slot "rec": recurrent neurons on a map [2, 2, 3]; put a flatten before it, or use neurons without recurrence',
+  });
 });

@@ -1,11 +1,12 @@
 // Start values of all parameters, a function of (spec, seed) alone: layer i draws from stream (seed, init, i).
 // Kaiming: He et al. 2015, doi 10.1109/ICCV.2015.123 (fan-in, gain sqrt 2). Xavier: Glorot and Bengio 2010.
-// pytorch: torch.nn.Linear's default, U(-1/sqrt(in), 1/sqrt(in)) for weight and bias.
+// pytorch: default of torch.nn.Linear and Conv2d (Kaiming-uniform with a = sqrt 5), U(-1/sqrt(fanIn), 1/sqrt(fanIn)) for weight
+// and bias. A convolution's fanIn is kh kw C/groups, its fanOut kh kw filters, as torch counts them.
 
 import { type Rng, rng, STREAM, UnsupportedError } from '../core/index.ts';
 import { rawDecay } from './coefficients.ts';
 import { listParameters, type ParameterShape, type Weights } from './parameters.ts';
-import type { InitSpec, LayerSpec, NetworkSpec } from './spec.ts';
+import type { ConvSpec, DenseSpec, InitSpec, LayerSpec, NetworkSpec, SlotSpec } from './spec.ts';
 
 function uniform(generator: Rng, n: number, bound: number): Float32Array {
   return Float32Array.from({ length: n }, () => (2 * generator.uniform() - 1) * bound);
@@ -15,9 +16,14 @@ function normal(generator: Rng, n: number, deviation: number): Float32Array {
   return Float32Array.from({ length: n }, () => generator.normal() * deviation);
 }
 
-/** Weight matrix [fanIn, fanOut] drawn by `kind`. */
-export function drawWeights(kind: InitSpec['kind'], fanIn: number, fanOut: number, generator: Rng): Float32Array {
-  const n = fanIn * fanOut;
+/** `n` weights (default: a matrix [fanIn, fanOut]) drawn by `kind`. */
+export function drawWeights(
+  kind: InitSpec['kind'],
+  fanIn: number,
+  fanOut: number,
+  generator: Rng,
+  n = fanIn * fanOut,
+): Float32Array {
   switch (kind) {
     case 'pytorch':
       return uniform(generator, n, 1 / Math.sqrt(fanIn));
@@ -34,17 +40,21 @@ export function drawWeights(kind: InitSpec['kind'], fanIn: number, fanOut: numbe
   }
 }
 
-/** Start values of one parameter; `fanIn` is the input count of its layer. */
-function initialValues(parameter: ParameterShape, layer: LayerSpec, fanIn: number, generator: Rng): Float32Array {
-  const { role, rows, columns } = parameter;
-  if (layer.kind === 'dense') {
-    if (role === 'weight') return drawWeights(layer.init.kind, rows, columns, generator);
-    return layer.init.kind === 'pytorch'
-      ? uniform(generator, columns, 1 / Math.sqrt(fanIn))
-      : new Float32Array(columns);
+/** A matrix of weights or its bias; `fanIn` is its number of rows. */
+function drawn(parameter: ParameterShape, layer: DenseSpec | ConvSpec, fanIn: number, generator: Rng): Float32Array {
+  const { role, columns } = parameter;
+  const { kind } = layer.init;
+  if (role === 'weight') {
+    const taps = layer.kind === 'conv' ? layer.kernel[0] * layer.kernel[1] : 1;
+    return drawWeights(kind, fanIn, taps * columns, generator, fanIn * columns);
   }
-  if (layer.kind !== 'slot') throw new TypeError(`layer "${layer.name}" of kind ${layer.kind} has no parameters`);
+  return kind === 'pytorch' ? uniform(generator, columns, 1 / Math.sqrt(fanIn)) : new Float32Array(columns);
+}
+
+function slotValues({ role, rows, columns }: ParameterShape, layer: SlotSpec, generator: Rng): Float32Array {
   switch (role) {
+    case 'ceiling':
+      return Float32Array.of(typeof layer.ann === 'object' && layer.ann.kind === 'quantized' ? layer.ann.ceiling : 0);
     case 'beta':
       return Float32Array.from(rawDecay(layer.neuron));
     case 'threshold':
@@ -55,7 +65,23 @@ function initialValues(parameter: ParameterShape, layer: LayerSpec, fanIn: numbe
     case 'recurrentBias':
       return uniform(generator, rows * columns, 1 / Math.sqrt(columns));
     default:
-      throw new TypeError(`a neuron has no parameter ${role}`);
+      throw new TypeError(`a slot has no parameter ${role}`);
+  }
+}
+
+/** Start values of one parameter; `fanIn` is the input count of its layer. */
+function initialValues(parameter: ParameterShape, layer: LayerSpec, fanIn: number, generator: Rng): Float32Array {
+  const { role, columns } = parameter;
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv':
+      return drawn(parameter, layer, fanIn, generator);
+    case 'batch-norm':
+      return new Float32Array(columns).fill(role === 'scale' || role === 'variance' ? 1 : 0);
+    case 'slot':
+      return slotValues(parameter, layer, generator);
+    default:
+      throw new TypeError(`layer "${layer.name}" of kind ${layer.kind} has no parameters`);
   }
 }
 
@@ -63,8 +89,9 @@ function initialValues(parameter: ParameterShape, layer: LayerSpec, fanIn: numbe
 const MOST_PARAMETERS = 2 ** 30;
 
 /**
- * Start values of every parameter. Throws UnsupportedError for more than 2^30 of them. Recurrent matrices and biases start like torch.nn.Linear's, one-to-one weights at 1,
- * learned decays and thresholds at what the spec says.
+ * Start values of every parameter. Throws UnsupportedError for more than 2^30 of them. Recurrent matrices and biases start like
+ * torch.nn.Linear's, one-to-one weights at 1; learned decays, thresholds and ceilings at what the spec says; a batch norm at
+ * scale 1, shift 0, mean 0, variance 1.
  */
 export function initialWeights(spec: NetworkSpec, seed: number): Weights {
   const parameters = listParameters(spec);
