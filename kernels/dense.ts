@@ -70,7 +70,7 @@ function denseProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): 
   const wide = word(d, 18) != 0;
   let w = address(d, 6);
   for (let p = 0; p < outPanels; p++) {
-    gemmPanel(rows, x, xStride, inputs, w, bias ? bias + <usize>p * PANEL_BYTES : ZEROS, 0, y, wide);
+    gemmPanel(rows, x, xStride, inputs, w, bias ? bias + <usize>p * PANEL_BYTES : ZEROS, 0, y, wide, 32);
     y += yStride;
     w += weightStride(inputs);
   }
@@ -123,7 +123,7 @@ export function denseBackward(d: usize, chunk: i32, thread: i32): void {
   const wide = word(d, 12) != 0;
   let w = address(d, 6);
   for (let q = 0; q < inPanels; q++) {
-    gemmPanel(rows, dy, address(d, 10), outputs, w, ZEROS, 0, dx, wide);
+    gemmPanel(rows, dy, address(d, 10), outputs, w, ZEROS, 0, dx, wide, 32);
     dx += address(d, 11);
     w += weightStride(outputs);
   }
@@ -198,8 +198,8 @@ function gradientProduct(d: usize, c0: i32, c1: i32, q: i32, thread: i32): void 
     for (let p = 0; p < word(d, 8); p++) {
       for (let f = 0; f < features; f += 4) {
         const at = dw + <usize>f * PANEL_BYTES;
-        block4x16T(rows, x + (<usize>f << 2), dy, at);
-        block4x16T(rows, x + (<usize>f << 2), dy + 64, at + 64);
+        block4x16T(1, rows, x + (<usize>f << 2), 0, dy, 0, at);
+        block4x16T(1, rows, x + (<usize>f << 2), 0, dy + 64, 0, at + 64);
       }
       dy += address(d, 11);
       dw += weightStride(inputs);

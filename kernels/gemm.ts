@@ -100,21 +100,27 @@ export function block6x8(a: usize, panelStride: usize, K: i32, b: usize, init: u
   v128.store(c, c50, 640); v128.store(c, c51, 656);
 }
 
-/** One output panel: y[rows][32] = init + a b. Rows are computed in sixes: `a` and `y` are padded to a multiple of six. */
+/**
+ * One output panel: y[rows][32] = init + a b. Rows are computed in sixes: `a` and `y` are padded to a multiple of six. With up to
+ * 16 `columns` the other half of the panel is set to zero.
+ */
 export function gemmPanel(
-  rows: i32, a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, y: usize, wide: bool,
+  rows: i32, a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, y: usize, wide: bool, columns: i32,
 ): void {
-  const end = a + <usize>rows * PANEL_BYTES;
+  const end = a + <usize>rows * PANEL_BYTES, both = columns > 16;
   while (a < end) {
     if (wide) {
       block6x16(a, panelStride, K, b, init, initStride, y);
-      block6x16(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
+      if (both) block6x16(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
     } else {
       block6x8(a, panelStride, K, b, init, initStride, y);
       block6x8(a, panelStride, K, b + 32, init + 32, initStride, y + 32);
-      block6x8(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
-      block6x8(a, panelStride, K, b + 96, init + 96, initStride, y + 96);
+      if (both) {
+        block6x8(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
+        block6x8(a, panelStride, K, b + 96, init + 96, initStride, y + 96);
+      }
     }
+    if (!both) for (let r: usize = 0; r < 6; r++) memory.fill(y + r * PANEL_BYTES + 64, 0, 64);
     a += 6 * PANEL_BYTES;
     y += 6 * PANEL_BYTES;
     init += 6 * initStride;
@@ -122,27 +128,31 @@ export function gemmPanel(
 }
 
 /**
- * c[4 features][16] += sum over rows of x[row][4] dy[row][16]; `x` points at the first of the four features in its panel,
- * `c` rows are 128 bytes apart.
+ * c[4 features][16] += sum over pixels, then rows, of x[pixel][row][4] dy[pixel][row][16]; `x` points at the first of the four
+ * features in its panel, pixels are `xBytes` and `dyBytes` apart, `c` rows 128 bytes.
  */
-export function block4x16T(rows: i32, x: usize, dy: usize, c: usize): void {
+export function block4x16T(pixels: i32, rows: i32, x: usize, xBytes: usize, dy: usize, dyBytes: usize, c: usize): void {
   let c00 = v128.load(c), c01 = v128.load(c, 16), c02 = v128.load(c, 32), c03 = v128.load(c, 48);
   let c10 = v128.load(c, 128), c11 = v128.load(c, 144), c12 = v128.load(c, 160), c13 = v128.load(c, 176);
   let c20 = v128.load(c, 256), c21 = v128.load(c, 272), c22 = v128.load(c, 288), c23 = v128.load(c, 304);
   let c30 = v128.load(c, 384), c31 = v128.load(c, 400), c32 = v128.load(c, 416), c33 = v128.load(c, 432);
-  const end = x + <usize>rows * PANEL_BYTES;
-  while (x < end) {
-    const b0 = v128.load(dy), b1 = v128.load(dy, 16), b2 = v128.load(dy, 32), b3 = v128.load(dy, 48);
-    let v = v128.load_splat<f32>(x);
-    c00 = fma(v, b0, c00); c01 = fma(v, b1, c01); c02 = fma(v, b2, c02); c03 = fma(v, b3, c03);
-    v = v128.load_splat<f32>(x, 4);
-    c10 = fma(v, b0, c10); c11 = fma(v, b1, c11); c12 = fma(v, b2, c12); c13 = fma(v, b3, c13);
-    v = v128.load_splat<f32>(x, 8);
-    c20 = fma(v, b0, c20); c21 = fma(v, b1, c21); c22 = fma(v, b2, c22); c23 = fma(v, b3, c23);
-    v = v128.load_splat<f32>(x, 12);
-    c30 = fma(v, b0, c30); c31 = fma(v, b1, c31); c32 = fma(v, b2, c32); c33 = fma(v, b3, c33);
-    x += PANEL_BYTES;
-    dy += PANEL_BYTES;
+  for (let i = 0; i < pixels; i++) {
+    const end = x + <usize>rows * PANEL_BYTES;
+    let p = dy;
+    for (let a = x; a < end; a += PANEL_BYTES) {
+      const b0 = v128.load(p), b1 = v128.load(p, 16), b2 = v128.load(p, 32), b3 = v128.load(p, 48);
+      let v = v128.load_splat<f32>(a);
+      c00 = fma(v, b0, c00); c01 = fma(v, b1, c01); c02 = fma(v, b2, c02); c03 = fma(v, b3, c03);
+      v = v128.load_splat<f32>(a, 4);
+      c10 = fma(v, b0, c10); c11 = fma(v, b1, c11); c12 = fma(v, b2, c12); c13 = fma(v, b3, c13);
+      v = v128.load_splat<f32>(a, 8);
+      c20 = fma(v, b0, c20); c21 = fma(v, b1, c21); c22 = fma(v, b2, c22); c23 = fma(v, b3, c23);
+      v = v128.load_splat<f32>(a, 12);
+      c30 = fma(v, b0, c30); c31 = fma(v, b1, c31); c32 = fma(v, b2, c32); c33 = fma(v, b3, c33);
+      p += PANEL_BYTES;
+    }
+    x += xBytes;
+    dy += dyBytes;
   }
   v128.store(c, c00); v128.store(c, c01, 16); v128.store(c, c02, 32); v128.store(c, c03, 48);
   v128.store(c, c10, 128); v128.store(c, c11, 144); v128.store(c, c12, 160); v128.store(c, c13, 176);

@@ -6,6 +6,9 @@
 
 import { H_CHUNKS } from './memory';
 import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from './dense';
+import { conv, convBackward, convTranspose } from './conv';
+import { convGradient } from './conv-gradient';
+import { depthwise, depthwiseGradient } from './depthwise';
 import { neuron } from './neuron';
 import { neuronBackward } from './neuron-backward';
 import { encodeDelta, encodeLatency, encodeRate, loadInput } from './encode';
@@ -51,6 +54,13 @@ function execute(opcode: i32, d: usize, item: i32, thread: i32): void {
     case 24: return deriveDecayBackward(d, item, thread);
     case 25: return spread(d, item, thread);
     case 26: return spreadBackward(d, item, thread);
+    case 27: return conv(d, item, thread);
+    case 28: return convBackward(d, item, thread);
+    case 29: return convGradient(d, item, thread);
+    case 30: return convTranspose(d, item, thread);
+    case 31: return depthwise(d, item, thread);
+    case 32: return depthwise(d, item, thread);
+    case 33: return depthwiseGradient(d, item, thread);
     default: unreachable();
   }
 }

@@ -8,6 +8,7 @@ import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from '.
 import { type MemoryPlan, planMemory, transposedBytes } from './memory-plan.ts';
 import type { DenseAbove } from './path.ts';
 import { runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
+import { windowTable } from './window-table.ts';
 
 export interface Compiled {
   readonly plan: Plan;
@@ -114,8 +115,28 @@ function layOut(
     },
     scratch: [scratchBase, 0, scratchBytes],
     parameter: (id) => memory.parameters.get(id)!,
+    window: windowPlacer(allocator, allocate),
     address: (id) => (id === undefined ? 0 : parameters.get(id)!.address),
     transposed: (id) => (id === undefined ? 0 : (transposed.get(id) ?? 0)),
   };
   return { places, tensors, parameters };
 }
+
+/** Puts a window's table in memory, the same one once. */
+function windowPlacer(allocator: Allocator, allocate: (size: number) => number): Places['window'] {
+  const known = new Map<string, number>();
+  return (window, backward) => {
+    const key = JSON.stringify([window, backward]);
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const table = windowTable(window, backward);
+    const address = allocate(table.byteLength);
+    const starts = pixelsOf(backward ? window.input : window.output) + 1;
+    for (let i = 0; i < starts; i++) table[i]! += address;
+    new Uint32Array(allocator.memory.buffer, address, table.length).set(table);
+    known.set(key, address);
+    return address;
+  };
+}
+
+const pixelsOf = ([height, width]: readonly [number, number]): number => height * width;

@@ -1,20 +1,97 @@
-// Descriptors of convolutions, in the order kernels/conv.ts and kernels/depthwise.ts document.
+// Descriptors of convolutions, in the order kernels/conv.ts, conv-gradient.ts and depthwise.ts document.
 
-import { UnsupportedError } from '../../core/index.ts';
-import type { BackwardOp, ForwardOp, GradientOp } from '../plan.ts';
-import type { Places } from './descriptors.ts';
+import type { BackwardOp, ForwardOp, GradientOp, Window } from '../plan.ts';
+import { floatBits, type Places } from './descriptors.ts';
+import type { TensorLayout } from './layout.ts';
+import { OPCODE } from './words.ts';
 
-export function convWords(op: ForwardOp & { kernel: 'conv' }, _at: Places): number[] {
-  throw new UnsupportedError(`wasm backend: ${op.kernel}`);
+type Forward = ForwardOp & { kernel: 'conv' };
+type Backward = BackwardOp & { kernel: 'conv-backward' };
+type Gradient = GradientOp & { kernel: 'conv-gradient' };
+
+const flag = (condition: boolean): number => (condition ? 1 : 0);
+const pixels = ([height, width]: readonly [number, number]): number => height * width;
+const isSpikes = ({ spec }: TensorLayout): boolean => spec.values === 'spikes';
+
+/** Every channel a group of its own: multiplied lane by lane. */
+const isDepthwise = (groups: number, x: TensorLayout, y: TensorLayout): boolean =>
+  groups > 1 && x.channels === groups && y.channels === groups;
+
+interface ConvWords {
+  readonly opcode: number;
+  readonly words: number[];
 }
 
-export function convBackwardWords(op: BackwardOp & { kernel: 'conv-backward' }, _at: Places): number[] {
-  throw new UnsupportedError(`wasm backend: ${op.kernel}`);
+export function convWords(op: Forward, at: Places): ConvWords {
+  const [x, y] = [at.tensor(op.x), at.tensor(op.y)];
+  const table = at.window(op.window, false);
+  const head = [...at.operand(op.x), ...at.operand(op.y), at.address(op.weight), at.address(op.bias)];
+  if (isDepthwise(op.groups, x, y)) return depthwiseWords(op.window, head, x, y, table, false, at);
+  const density = isSpikes(x) ? at.denseAbove.forwardSpikes : at.denseAbove.forwardAnalog;
+  const shape = [x.channels, y.channelPanels, x.rowsPerSample, x.panelBytes, y.panelBytes, flag(isSpikes(x))];
+  const way = [floatBits(density), ...at.scratch, flag(at.wide), table, y.pixels, x.pixels, op.window.input[1]];
+  const words = [...head, ...shape, ...way, pixels(op.window.kernel) * x.channels, y.channels];
+  return { opcode: OPCODE.conv, words };
 }
 
-export function convGradientWords(
-  op: GradientOp & { kernel: 'conv-gradient' },
-  _at: Places,
-): { words: number[]; items: number } {
-  throw new UnsupportedError(`wasm backend: ${op.kernel}`);
+export function convBackwardWords(op: Backward, at: Places): ConvWords {
+  const [dy, dx] = [at.tensor(op.dy), at.tensor(op.dx)];
+  const table = at.window(op.window, true);
+  const operands = [...at.operand(op.dy), ...at.operand(op.dx)];
+  if (isDepthwise(op.groups, dx, dy))
+    return depthwiseWords(op.window, [...operands, at.address(op.weight), 0], dy, dx, table, true, at);
+  const head = [...operands, at.transposed(op.weight), 0];
+  const shape = [dy.channels, dx.channelPanels, dy.rowsPerSample, dy.panelBytes, dx.panelBytes, 0];
+  const way = [0, ...at.scratch, flag(at.wide), table, dx.pixels, dy.pixels, op.window.output[1]];
+  const words = [...head, ...shape, ...way, pixels(op.window.kernel) * dy.channels, dx.channels];
+  return { opcode: OPCODE['conv-backward'], words };
+}
+
+function depthwiseWords(
+  window: Window,
+  head: readonly number[],
+  x: TensorLayout,
+  y: TensorLayout,
+  table: number,
+  backward: boolean,
+  at: Places,
+): ConvWords {
+  const shape = [x.channelPanels, x.rowsPerSample, x.panelBytes, y.panelBytes, flag(isSpikes(x)), ...at.scratch];
+  const words = [...head, ...shape, table, y.pixels, pixels(window.kernel), flag(backward)];
+  return { opcode: OPCODE.depthwise, words };
+}
+
+/** Output panels an item of the gradient takes: its lists of spikes are good for all of them. */
+const ITEM_PANELS = 2;
+
+export function convGradientWords(op: Gradient, at: Places): ConvWords & { items: number } {
+  const [x, dy] = [at.tensor(op.x), at.tensor(op.dy)];
+  const head = [...at.operand(op.x), ...at.operand(op.dy), at.address(op.dWeight)];
+  if (isDepthwise(op.groups, x, dy)) {
+    const shape = [x.channelPanels, x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(isSpikes(x)), ...at.scratch];
+    const words = [...head, ...shape, at.window(op.window, false), dy.pixels, pixels(op.window.kernel)];
+    return { opcode: OPCODE['depthwise-gradient'], words, items: x.channelPanels };
+  }
+  const density = isSpikes(x) ? at.denseAbove.gradientSpikes : at.denseAbove.gradientAnalog;
+  const shape = [x.channels, dy.channelPanels, x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(isSpikes(x))];
+  const { input, output, kernel, stride, padding, dilation } = op.window;
+  const window = [...input, ...output, ...kernel, ...stride, ...padding, ...dilation];
+  const words = [...head, ...shape, floatBits(density), ...at.scratch, ...window, op.groups, dy.channels, ITEM_PANELS];
+  const items = x.channelPanels * Math.ceil(dy.channelPanels / ITEM_PANELS);
+  return { opcode: OPCODE['conv-gradient'], words, items };
+}
+
+/** Bytes of work space of a convolution on chunks of `rows` rows. */
+export function convScratch(x: TensorLayout, { input, kernel }: Window, rows: number): number {
+  const [height, width] = input;
+  const padded = Math.ceil(rows / 6) * 6;
+  const starts = (height * rows * (width + 1) + 1) * 4 + 128;
+  const bits = x.panels * rows * 4 + 128;
+  const lists = (x.pixels * x.channels * rows + 16) * 4 * (isSpikes(x) ? 1 : 2);
+  return Math.max(starts + bits + lists, x.panels * padded * 128, pixels(kernel)) + 256;
+}
+
+export function convGradientScratch({ input }: Window, rows: number): number {
+  const width = input[1];
+  return Math.max((width + 2) * 128 + 2 * (width * rows + 24) * 128, width * rows * 128) + 256;
 }

@@ -1,8 +1,7 @@
 // One descriptor an operation: the words its kernel reads, in the order kernels/*.ts document.
 
 import { UnsupportedError } from '../../core/index.ts';
-import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp } from '../plan.ts';
-import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
+import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp, Window } from '../plan.ts';
 import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
 import { mapBackwardWords, mapForwardWords } from './map-words.ts';
 import type { DenseAbove } from './path.ts';
@@ -21,6 +20,8 @@ export interface Places {
   address(id: string | undefined): number;
   /** Thresholds that are never reached, as many as the widest layer has neurons. */
   readonly unreachable: number;
+  /** The table of a window's output pixels, or (backward) of its input pixels. */
+  window(window: Window, backward: boolean): number;
   /** The transposed copy of a weight matrix. */
   transposed(id: string | undefined): number;
 }
@@ -54,7 +55,7 @@ const LOSSES: readonly LossKind[] = [
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);
 
-export function forwardDescriptor(op: ForwardOp, at: Places): number[] {
+export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at: Places): number[] {
   switch (op.kernel) {
     case 'load': {
       const x = at.tensor(op.x);
@@ -131,8 +132,6 @@ export function forwardDescriptor(op: ForwardOp, at: Places): number[] {
     }
     case 'loss':
       return lossWords(op, at);
-    case 'conv':
-      return convWords(op, at);
     case 'pool':
     case 'batch-norm':
     case 'activation':
@@ -214,7 +213,7 @@ function neuronWords(dynamics: NeuronOpDynamics, op: NeuronTensors, at: Places):
   return [...tensors, ...at.scratch, ...vectors, ...shape, bits, stepBytes, ...reset, ...recurrent, ...gradient];
 }
 
-export function backwardDescriptor(op: BackwardOp, at: Places): number[] {
+export function backwardDescriptor(op: Exclude<BackwardOp, { kernel: 'conv-backward' }>, at: Places): number[] {
   switch (op.kernel) {
     case 'dense-backward': {
       const [dy, dx] = [at.tensor(op.dy), at.tensor(op.dx)];
@@ -243,8 +242,6 @@ export function backwardDescriptor(op: BackwardOp, at: Places): number[] {
         at.transposed(op.dynamics.recurrent?.weight),
       ];
     }
-    case 'conv-backward':
-      return convBackwardWords(op, at);
     case 'pool-backward':
     case 'batch-norm-backward':
     case 'activation-backward':
@@ -259,7 +256,10 @@ export function backwardDescriptor(op: BackwardOp, at: Places): number[] {
 }
 
 /** A gradient operation's descriptor and how many items it is made of. */
-export function gradientDescriptor(op: GradientOp, at: Places): { words: number[]; items: number } {
+export function gradientDescriptor(
+  op: Exclude<GradientOp, { kernel: 'conv-gradient' }>,
+  at: Places,
+): { words: number[]; items: number } {
   switch (op.kernel) {
     case 'dense-gradient': {
       const [x, dy] = [at.tensor(op.x), at.tensor(op.dy)];
@@ -282,8 +282,6 @@ export function gradientDescriptor(op: GradientOp, at: Places): { words: number[
       ];
       return { words, items: Math.ceil(x.panels / 2) };
     }
-    case 'conv-gradient':
-      return convGradientWords(op, at);
     case 'sum-gradient': {
       const dy = at.tensor(op.dy);
       return {

@@ -1,6 +1,6 @@
 // How tensors and parameters lie in memory: panels of 32 features; see kernels/memory.ts.
 
-import type { ParameterSpec, Plan, TensorSpec } from '../plan.ts';
+import type { ParameterSpec, Plan, TensorSpec, Window } from '../plan.ts';
 
 export const PANEL = 32;
 export const panelsOf = (features: number): number => Math.ceil(features / PANEL);
@@ -33,9 +33,19 @@ export function tensorLayout(spec: TensorSpec, timesteps: number, chunkSamples: 
   return { spec, rowsPerSample, pixels, channels, channelPanels, panels, panelBytes, chunkBytes: panels * panelBytes };
 }
 
+/** The weight of a convolution: rows are taps times channels. Groups are kept as one matrix with zeros between them. */
+export interface ConvForm {
+  readonly taps: number;
+  /** Input channels, of all groups. */
+  readonly channels: number;
+  readonly groups: number;
+}
+
 export interface ParameterLayout {
   readonly spec: ParameterSpec;
   readonly matrix: boolean;
+  /** Absent for depthwise weights, which are multiplied lane by lane. */
+  readonly conv?: ConvForm;
   readonly bytes: number;
   /** What padding lanes hold: a threshold that is never reached, or zero. */
   readonly padding: number;
@@ -47,6 +57,7 @@ export const NEVER_REACHED = 3e38;
 /** Parameters used as matrices are stored as panels of their columns, [panel][row][32]; vectors as one padded row. */
 export function parameterLayouts(plan: Plan): Map<string, ParameterLayout> {
   const matrices = matrixIds(plan);
+  const convs = convForms(plan);
   const thresholds = new Set<string>();
   for (const op of [...plan.forward, ...plan.backward])
     if ('dynamics' in op && op.dynamics.threshold !== undefined) thresholds.add(op.dynamics.threshold);
@@ -54,8 +65,11 @@ export function parameterLayouts(plan: Plan): Map<string, ParameterLayout> {
   for (const spec of plan.parameters) {
     const matrix = matrices.has(spec.id) || spec.rows > 1;
     const panels = panelsOf(spec.columns);
-    const bytes = matrix ? panels * weightPanelBytes(spec.rows) : panels * PANEL * 4;
-    layouts.set(spec.id, { spec, matrix, bytes, padding: thresholds.has(spec.id) ? NEVER_REACHED : 0 });
+    const conv = convs.get(spec.id);
+    const rows = conv === undefined ? spec.rows : conv.taps * conv.channels;
+    const bytes = matrix ? panels * weightPanelBytes(rows) : panels * PANEL * 4;
+    const padding = thresholds.has(spec.id) ? NEVER_REACHED : 0;
+    layouts.set(spec.id, { spec, matrix, ...(conv && { conv }), bytes, padding });
   }
   return layouts;
 }
@@ -63,23 +77,58 @@ export function parameterLayouts(plan: Plan): Map<string, ParameterLayout> {
 function matrixIds(plan: Plan): Set<string> {
   const ids = new Set<string>();
   for (const op of plan.forward) {
-    if (op.kernel === 'dense') ids.add(op.weight);
+    if (op.kernel === 'dense' || op.kernel === 'conv') ids.add(op.weight);
     if (op.kernel === 'neuron' && op.dynamics.recurrent?.weight !== undefined) ids.add(op.dynamics.recurrent.weight);
   }
-  for (const op of plan.backward) if (op.kernel === 'dense-backward') ids.add(op.weight);
-  for (const op of plan.gradients) if (op.kernel === 'dense-gradient') ids.add(op.dWeight);
-  for (const op of plan.update) {
-    if (op.kernel !== 'sgd' && op.kernel !== 'adam') continue;
-    const family = op.kernel === 'adam' ? [op.gradient, op.m, op.v] : [op.gradient, op.velocity];
-    if (ids.has(op.parameter) || ids.has(op.gradient))
-      for (const id of [op.parameter, ...family]) if (id !== undefined) ids.add(id);
-  }
+  for (const op of plan.backward)
+    if (op.kernel === 'dense-backward' || op.kernel === 'conv-backward') ids.add(op.weight);
+  for (const op of plan.gradients)
+    if (op.kernel === 'dense-gradient' || op.kernel === 'conv-gradient') ids.add(op.dWeight);
+  for (const family of families(plan)) if (family.some((id) => ids.has(id))) for (const id of family) ids.add(id);
   return ids;
 }
 
+/** A trained parameter, its gradient and its optimiser's state: what one update walks through side by side. */
+const families = (plan: Plan): string[][] =>
+  plan.update.flatMap((op) => {
+    if (op.kernel !== 'sgd' && op.kernel !== 'adam') return [];
+    const state = op.kernel === 'adam' ? [op.m, op.v] : [op.velocity];
+    return [[op.parameter, op.gradient, ...state].filter((id) => id !== undefined)];
+  });
+
+/** Of every weight of a convolution that is not depthwise, and of what is shaped like it. */
+function convForms(plan: Plan): Map<string, ConvForm> {
+  const tensors = new Map(plan.tensors.map((spec) => [spec.id, spec]));
+  const channelsOf = (id: string): number => tensors.get(id)!.channels ?? tensors.get(id)!.features;
+  const forms = new Map<string, ConvForm>();
+  const add = (id: string, { kernel }: Window, groups: number, x: string, y: string): void => {
+    const channels = channelsOf(x);
+    const depthwise = groups > 1 && channels === groups && channelsOf(y) === groups;
+    if (!depthwise) forms.set(id, { taps: kernel[0] * kernel[1], channels, groups });
+  };
+  for (const op of plan.forward) if (op.kernel === 'conv') add(op.weight, op.window, op.groups, op.x, op.y);
+  for (const op of plan.backward) if (op.kernel === 'conv-backward') add(op.weight, op.window, op.groups, op.dx, op.dy);
+  for (const op of plan.gradients)
+    if (op.kernel === 'conv-gradient') add(op.dWeight, op.window, op.groups, op.x, op.dy);
+  for (const family of families(plan)) {
+    const form = family.map((id) => forms.get(id)).find((found) => found !== undefined);
+    if (form !== undefined) for (const id of family) forms.set(id, form);
+  }
+  return forms;
+}
+
 /** Float index of element (row, column). */
-const placeOf = (layout: ParameterLayout, row: number, column: number): number =>
-  layout.matrix ? (column >> 5) * (weightPanelBytes(layout.spec.rows) / 4) + row * PANEL + (column & 31) : column;
+function placeOf({ matrix, conv, spec }: ParameterLayout, row: number, column: number): number {
+  if (!matrix) return column;
+  let stored = row;
+  if (conv !== undefined && conv.groups > 1) {
+    const each = conv.channels / conv.groups;
+    const group = Math.floor(column / (spec.columns / conv.groups));
+    stored = Math.floor(row / each) * conv.channels + group * each + (row % each);
+  }
+  const rows = conv === undefined ? spec.rows : conv.taps * conv.channels;
+  return (column >> 5) * (weightPanelBytes(rows) / 4) + stored * PANEL + (column & 31);
+}
 
 /** Row-major values into panels. */
 export function writeParameter(memory: Float32Array, layout: ParameterLayout, values: ArrayLike<number>): void {

@@ -2,6 +2,7 @@
 
 import { UnsupportedError } from '../../core/index.ts';
 import type { Plan } from '../plan.ts';
+import { convGradientScratch, convScratch } from './conv-words.ts';
 import { groupOf } from './descriptors.ts';
 import {
   type ParameterLayout,
@@ -12,6 +13,7 @@ import {
   weightPanelBytes,
 } from './layout.ts';
 import { type Placement, placeScratch } from './liveness.ts';
+import { windowTableBytes } from './window-table.ts';
 
 export interface MemoryPlan {
   readonly chunkSamples: number;
@@ -35,12 +37,18 @@ export interface MemoryPlan {
 const CHUNK_ROWS = 100;
 const CHUNK_SAMPLES_ANN = 24;
 
-const chunkSamplesFor = (timesteps: number): number =>
-  timesteps === 1 ? CHUNK_SAMPLES_ANN : Math.max(1, Math.round(CHUNK_ROWS / timesteps));
+/** Rows of a chunk of maps: each pixel is a matrix of its own, and a map of a whole chunk is large. */
+const MAP_ROWS = 24;
+
+function chunkSamplesFor(plan: Plan): number {
+  if (plan.tensors.some(({ channels }) => channels !== undefined))
+    return Math.max(1, Math.round(MAP_ROWS / plan.timesteps));
+  return plan.timesteps === 1 ? CHUNK_SAMPLES_ANN : Math.max(1, Math.round(CHUNK_ROWS / plan.timesteps));
+}
 
 /** Throws UnsupportedError if not even one chunk fits in `limit` bytes. */
 export function planMemory(plan: Plan, samples: number, limit: number, threads: number): MemoryPlan {
-  const chunkSamples = Math.min(chunkSamplesFor(plan.timesteps), samples);
+  const chunkSamples = Math.min(chunkSamplesFor(plan), samples);
   const layouts = new Map(plan.tensors.map((spec) => [spec.id, tensorLayout(spec, plan.timesteps, chunkSamples)]));
   const parameters = parameterLayouts(plan);
   const load = plan.forward.find((op) => op.kernel === 'load');
@@ -51,8 +59,8 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
     new Map([...layouts].filter(([, { spec }]) => spec.keep === keep).map(([id, l]) => [id, l.chunkBytes]));
   const arena = placeScratch(plan, bytesOf('chunk'));
   const scratchBytes = Math.ceil(scratchNeeded(plan, layouts, chunkSamples) / 128) * 128;
-  const transposed = transposedWeights(plan);
-  const fixed = threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed);
+  const transposed = transposedWeights(plan, parameters);
+  const fixed = tableBytes(plan) + threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed);
   const perChunk = chunkSamples * stagedBytes + [...bytesOf('batch').values()].reduce((sum, bytes) => sum + bytes, 0);
   const chunks = Math.min(Math.ceil(samples / chunkSamples), Math.floor((limit - fixed) / Math.max(1, perChunk)));
   if (chunks < 1) {
@@ -76,20 +84,31 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   };
 }
 
+/** Tables of windows, at most. */
+function tableBytes(plan: Plan): number {
+  let bytes = 0;
+  for (const op of plan.forward) if (op.kernel === 'conv') bytes += windowTableBytes(op.window);
+  for (const op of plan.backward) if (op.kernel === 'conv-backward') bytes += windowTableBytes(op.window);
+  return bytes;
+}
+
 function sizeOfParameters(parameters: ReadonlyMap<string, ParameterLayout>, transposed: ReadonlySet<string>): number {
   let bytes = 0;
   for (const [id, layout] of parameters) bytes += layout.bytes + (transposed.has(id) ? transposedBytes(layout) : 0);
   return bytes;
 }
 
-export const transposedBytes = ({ spec }: ParameterLayout): number =>
-  panelsOf(spec.rows) * weightPanelBytes(spec.columns);
+export const transposedBytes = ({ spec, conv }: ParameterLayout): number =>
+  conv === undefined
+    ? panelsOf(spec.rows) * weightPanelBytes(spec.columns)
+    : panelsOf(conv.channels) * weightPanelBytes(conv.taps * spec.columns);
 
 /** Weights whose transpose the backward pass reads. */
-function transposedWeights(plan: Plan): Set<string> {
+function transposedWeights(plan: Plan, parameters: ReadonlyMap<string, ParameterLayout>): Set<string> {
   const ids = new Set<string>();
   for (const op of plan.backward) {
     if (op.kernel === 'dense-backward') ids.add(op.weight);
+    if (op.kernel === 'conv-backward' && parameters.get(op.weight)!.conv !== undefined) ids.add(op.weight);
     if (op.kernel === 'neuron-backward' && op.dynamics.recurrent?.weight !== undefined)
       ids.add(op.dynamics.recurrent.weight);
   }
@@ -111,16 +130,25 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
       const starts = Math.ceil(panels / 4) * (rows + 1) * 4;
       need.push(starts + Math.max(rows * spec.features * 8, panels * rows * 128) + 512);
     }
-    if (op.kernel === 'neuron') need.push(panelsOf(layouts.get(op.current)!.spec.features) * 128 * 4 + 256);
+    if (op.kernel === 'conv') {
+      const x = layouts.get(op.x)!;
+      need.push(convScratch(x, op.window, chunkSamples * x.rowsPerSample));
+    }
+    if (op.kernel === 'neuron') need.push(layouts.get(op.current)!.panels * 128 * 4 + 256);
     if (op.kernel === 'loss') need.push(panelsOf(layouts.get(op.output)!.spec.features) * 128 * 2);
   }
   for (const op of plan.backward)
     if (op.kernel === 'neuron-backward')
-      need.push(panelsOf(layouts.get(op.current)!.spec.features) * 128 * (7 + plan.timesteps) + plan.timesteps * 128);
-  for (const op of plan.gradients)
+      need.push(
+        layouts.get(op.current)!.panels * 128 * (7 + plan.timesteps) + (chunkSamples + 1) * plan.timesteps * 128,
+      );
+  for (const op of plan.gradients) {
+    if (op.kernel === 'conv-gradient')
+      need.push(convGradientScratch(op.window, chunkSamples * layouts.get(op.x)!.rowsPerSample));
     if (op.kernel === 'dense-gradient') {
       const rows = chunkSamples * layouts.get(op.x)!.rowsPerSample;
       need.push(512 + groupOf(rows) * rows * 32 * 8);
     }
+  }
   return Math.max(...need);
 }

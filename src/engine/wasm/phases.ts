@@ -1,8 +1,9 @@
 // The phases of a program: which operations run in which order, with a barrier between phases, and their tables in memory; see
 // kernels/scheduler.ts.
 
-import type { BackwardOp, GradientOp, Plan, UpdateOp } from '../plan.ts';
+import type { BackwardOp, ForwardOp, GradientOp, Plan, UpdateOp } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
+import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
 import {
   backwardDescriptor,
   forwardDescriptor,
@@ -34,19 +35,27 @@ function backwardOpcode(kernel: BackwardOp['kernel']): number {
   return kernel === 'reshape-backward' ? OPCODE.reshape : OPCODE[kernel];
 }
 
+function forwardPhaseOp(op: ForwardOp, places: Places): PhaseOp {
+  if (op.kernel === 'conv') return { ...convWords(op, places), items: 0 };
+  return { opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0 };
+}
+
+function backwardPhaseOp(op: BackwardOp, places: Places): PhaseOp {
+  if (op.kernel === 'conv-backward') return { ...convBackwardWords(op, places), items: 0 };
+  return { opcode: backwardOpcode(op.kernel), words: backwardDescriptor(op, places), items: 0 };
+}
+
+function gradientPhaseOp(op: GradientOp, places: Places): PhaseOp {
+  if (op.kernel === 'conv-gradient') return convGradientWords(op, places);
+  return { opcode: OPCODE[op.kernel], ...gradientDescriptor(op, places) };
+}
+
 export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
   const chunkOps = [
-    ...plan.forward.map((op) => ({ opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0 })),
-    ...plan.backward.map((op) => ({
-      opcode: backwardOpcode(op.kernel),
-      words: backwardDescriptor(op, places),
-      items: 0,
-    })),
+    ...plan.forward.map((op) => forwardPhaseOp(op, places)),
+    ...plan.backward.map((op) => backwardPhaseOp(op, places)),
   ];
-  const gradients = plan.gradients.map((op: GradientOp) => ({
-    opcode: OPCODE[op.kernel],
-    ...gradientDescriptor(op, places),
-  }));
+  const gradients = plan.gradients.map((op) => gradientPhaseOp(op, places));
   const phases: PhaseSpec[] = [{ kind: 'chunks', ops: chunkOps }];
   if (gradients.length > 0) phases.push({ kind: 'pool', ops: gradients });
   return phases;
@@ -54,7 +63,14 @@ export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
 
 export function transposes(ids: ReadonlySet<string>, places: Places): PhaseOp[] {
   return [...ids].map((id) => {
-    const { rows, columns } = places.parameter(id).spec;
+    const { spec, conv } = places.parameter(id);
+    const { rows, columns } = spec;
+    if (conv !== undefined)
+      return {
+        opcode: OPCODE['conv-transpose'],
+        words: [places.address(id), places.transposed(id), conv.channels, columns, conv.taps],
+        items: panelsOf(conv.channels),
+      };
     return {
       opcode: OPCODE.transpose,
       words: [places.address(id), places.transposed(id), rows, columns],
