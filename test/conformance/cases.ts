@@ -5,12 +5,14 @@ import { type Rng, rng, STREAM } from '../../src/core/index.ts';
 import type {
   Backend,
   Batch,
+  ForwardOp,
   KernelName,
   ParameterSpec,
   Plan,
   Program,
   TensorSpec,
   UpdateOptions,
+  Window,
 } from '../../src/engine/index.ts';
 import { referenceBackend } from '../../src/engine/index.ts';
 
@@ -43,11 +45,49 @@ export const tensorOf = (
   values: TensorSpec['values'] = 'analog',
 ): TensorSpec => ({ id, rows, features, values, keep: 'batch' });
 
+/** A map [height, width, channels]. */
+export const mapOf = (
+  id: string,
+  rows: TensorSpec['rows'],
+  [height, width]: readonly [number, number],
+  channels: number,
+  values: TensorSpec['values'] = 'analog',
+): TensorSpec => ({ ...tensorOf(id, rows, height * width * channels, values), channels });
+
+type Pair = readonly [number, number];
+
+/** A window with as many outputs as fit into the padded input, or `more` of them, which then hang over its far edge. */
+export function windowOf(
+  input: Pair,
+  kernel: Pair,
+  {
+    stride = [1, 1],
+    padding = [0, 0],
+    dilation = [1, 1],
+    more = [0, 0],
+  }: Partial<Record<'stride' | 'padding' | 'dilation' | 'more', Pair>> = {},
+): Window {
+  const fit = (axis: 0 | 1): number =>
+    Math.floor((input[axis] + 2 * padding[axis] - dilation[axis] * (kernel[axis] - 1) - 1) / stride[axis]) +
+    1 +
+    more[axis];
+  return { ...{ input, output: [fit(0), fit(1)], kernel }, ...{ stride, padding, dilation } };
+}
+
 export const parameterOf = (id: string, rows: number, columns: number): ParameterSpec => ({
   ...{ id, rows, columns, layer: id.split(/[/@]/)[0]!, role: id },
 });
 
 export const random = (seed: number): Rng => rng(seed, STREAM.noise);
+
+export const load = (x: string, scale = 1, source: 'bytes' | 'floats' = 'floats'): ForwardOp => ({
+  ...{ kernel: 'load', layer: 'input', source, scale, x },
+});
+
+/** Spikes out of values: a rate encoder of probability 0 or 1 is the identity on zeros and ones. */
+export const asSpikes = (x: string, spikes: string): ForwardOp => ({
+  ...{ kernel: 'encode-rate', layer: 'encoder', gain: 1, offset: 0, x, spikes },
+});
 
 /** Standard normal values times `scale`, a share `density` of them; the others are 0. */
 export function sparse(from: Rng, size: number, density = 1, scale = 1): Float32Array {

@@ -7,8 +7,11 @@ import { UnsupportedError } from '../../src/core/index.ts';
 import { type Backend, type KernelName, type Program, referenceBackend } from '../../src/engine/index.ts';
 import { assertCloseToScale, assertSame } from '../closeness.ts';
 import { type ConformanceCase, execute, prepare } from './cases.ts';
+import { CONVOLUTIONS } from './conv-cases.ts';
+import { MAP_OPS } from './map-cases.ts';
 import { NETWORKS_TRAINED, SPLIT_NETWORKS } from './network-cases.ts';
 import { NEURONS } from './neuron-cases.ts';
+import { NORMS } from './norm-cases.ts';
 import { SINGLE_OPS } from './single-ops.ts';
 import { UPDATE_OPS } from './update-cases.ts';
 
@@ -23,7 +26,10 @@ export interface ConformanceOptions {
   readonly skip?: readonly { readonly starts: string; readonly reason: string }[];
 }
 
-const CASES: readonly ConformanceCase[] = [...SINGLE_OPS, ...NEURONS, ...UPDATE_OPS, ...NETWORKS_TRAINED];
+const CASES: readonly ConformanceCase[] = [
+  ...[...SINGLE_OPS, ...NEURONS, ...UPDATE_OPS, ...NETWORKS_TRAINED],
+  ...[...CONVOLUTIONS, ...MAP_OPS, ...NORMS],
+];
 
 /** Every kernel there is: a new one in the plan's types must be named here, and then needs a case. */
 const KERNELS: Readonly<Record<KernelName, true>> = {
@@ -32,6 +38,10 @@ const KERNELS: Readonly<Record<KernelName, true>> = {
   ...{ 'dropout-backward': true, 'neuron-backward': true, 'dense-gradient': true, 'sum-gradient': true },
   ...{ 'scale-gradient': true, clip: true, sgd: true, adam: true, 'derive-decay': true, spread: true },
   ...{ 'derive-decay-backward': true, 'spread-backward': true, zero: true },
+  ...{ conv: true, 'conv-backward': true, 'conv-gradient': true, pool: true, 'pool-backward': true, join: true },
+  ...{ 'batch-norm': true, 'batch-norm-backward': true, activation: true, 'activation-backward': true },
+  ...{ softmax: true, 'softmax-backward': true, 'join-backward': true, accumulate: true, reshape: true },
+  ...{ 'reshape-backward': true },
 };
 
 /** Every tensor and parameter of a program, by name. */
@@ -39,7 +49,8 @@ function results({ plan, ignore = [] }: ConformanceCase, program: Program): Map<
   const written = new Set<string>();
   for (const op of [...plan.forward, ...plan.backward])
     for (const [role, id] of Object.entries(op))
-      if (!['kernel', 'layer', 'loss'].includes(role) && typeof id === 'string') written.add(id);
+      if (!['kernel', 'layer', 'loss', 'mode', 'form', 'statistics'].includes(role) && typeof id === 'string')
+        written.add(id);
   const tensors = plan.tensors
     .filter(({ id }) => written.has(id) && !ignore.includes(id))
     .map(({ id }) => [id, program.tensor(id)] as const);

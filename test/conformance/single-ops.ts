@@ -1,7 +1,18 @@
 // Cases about one sample-wise kernel each: dense, relu, dropout, encoders, count, losses, and the gradients of dense layers.
 
-import type { ForwardOp, LossKind, Plan } from '../../src/engine/index.ts';
-import { batchOf, binary, type ConformanceCase, EMPTY, parameterOf, random, sparse, tensorOf } from './cases.ts';
+import type { LossKind, Plan } from '../../src/engine/index.ts';
+import {
+  asSpikes,
+  batchOf,
+  binary,
+  type ConformanceCase,
+  EMPTY,
+  load,
+  parameterOf,
+  random,
+  sparse,
+  tensorOf,
+} from './cases.ts';
 
 /** Sizes that fit no vector width: [samples, T, features in, features out, density of the input]. */
 const SIZES = [
@@ -13,14 +24,6 @@ const SIZES = [
   [2, 7, 130, 33, 1],
   [0, 4, 7, 7, 1],
 ] as const;
-
-const load = (x: string, scale = 1, source: 'bytes' | 'floats' = 'floats'): ForwardOp => ({
-  ...{ kernel: 'load', layer: 'input', source, scale, x },
-});
-/** Spikes out of values: a rate encoder of probability 0 or 1 is the identity on zeros and ones. */
-const asSpikes = (x: string, spikes: string): ForwardOp => ({
-  ...{ kernel: 'encode-rate', layer: 'encoder', gain: 1, offset: 0, x, spikes },
-});
 
 /** y = x W + b, then dx = dy W^T, dW += x^T dy, db += dy with y in dy's place. */
 function denseCases(): ConformanceCase[] {
