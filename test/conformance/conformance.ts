@@ -9,6 +9,8 @@ import { assertCloseToScale, assertSame } from '../closeness.ts';
 import { type ConformanceCase, execute, prepare } from './cases.ts';
 import { CONVOLUTIONS } from './conv-cases.ts';
 import { MAP_OPS } from './map-cases.ts';
+import { MAP_NETWORKS, SPLIT_MAP_NETWORKS, WHOLE_BATCH_NETWORKS } from './map-network-cases.ts';
+import { MAP_NEURONS } from './map-neuron-cases.ts';
 import { NETWORKS_TRAINED, SPLIT_NETWORKS } from './network-cases.ts';
 import { NEURONS } from './neuron-cases.ts';
 import { NORMS } from './norm-cases.ts';
@@ -28,7 +30,7 @@ export interface ConformanceOptions {
 
 const CASES: readonly ConformanceCase[] = [
   ...[...SINGLE_OPS, ...NEURONS, ...UPDATE_OPS, ...NETWORKS_TRAINED],
-  ...[...CONVOLUTIONS, ...MAP_OPS, ...NORMS],
+  ...[...CONVOLUTIONS, ...MAP_OPS, ...NORMS, ...MAP_NEURONS, ...MAP_NETWORKS],
 ];
 
 /** Every kernel there is: a new one in the plan's types must be named here, and then needs a case. */
@@ -154,7 +156,7 @@ export function runConformance(options: ConformanceOptions): void {
     });
   }
 
-  for (const entry of SPLIT_NETWORKS) {
+  for (const entry of [...SPLIT_NETWORKS, ...SPLIT_MAP_NETWORKS]) {
     test(`${name}: ${entry.name} is the same to the last bit`, async (context) => {
       const backend = await backendOf(threads[0]!);
       const expected = outcome(entry, backend);
@@ -177,6 +179,25 @@ export function runConformance(options: ConformanceOptions): void {
           [11, 11, 11],
         ])
           assertIdentical(`${sizes}`, whole, inPieces(entry, backend, sizes));
+      });
+    });
+  }
+
+  for (const entry of WHOLE_BATCH_NETWORKS) {
+    test(`${name}: ${entry.name} is the same to the last bit, or refused`, async (context) => {
+      const backend = await backendOf(threads[0]!);
+      const expected = outcome(entry, backend);
+      for (const count of threads.slice(1))
+        await context.test(`on ${count} threads`, async () =>
+          assertIdentical(`${count} threads`, expected, outcome(entry, await backendOf(count))),
+        );
+      await context.test('run again', () => assertIdentical('again', expected, outcome(entry, backend)));
+      if (backend.name === 'reference') return;
+      await context.test('a part of a batch has other statistics', () => {
+        const roomy = prepare(backend, entry);
+        const limit = Math.ceil(roomy.bytes * 0.7);
+        roomy.close();
+        assert.throws(() => prepare(backend, entry, limit), UnsupportedError);
       });
     });
   }

@@ -1,23 +1,29 @@
-// Convolution of maps [pixels, channels], a pass over the taps of the window. W [kh kw I, O], I input channels of a group, O all
-// filters; y[o] = b + sum over taps of x W, dx[i] = sum over the taps that read i of dy W^T, dW += x^T dy.
+// Convolution of maps [pixels, channels]. W [kh kw I, O], I input channels of a group, O all filters; y[o] = b + sum over taps of
+// x W, dx[i] = sum over the taps that read i of dy W^T, dW += x^T dy. All three are made of the same small matrix products, one a
+// tap and group: I values of x, the group's filters of y, and rows of W.
 
 import type { BackwardOp, ForwardOp, GradientOp, Window } from '../plan.ts';
 import type { Run, Tensor } from './run.ts';
 import { channelsOf, tapsOf } from './window.ts';
 
-/** Calls `visit` with the index into one row of x, one row of y, and W, of every multiplication there is. */
-function forEachProduct(
-  { window, groups }: { readonly window: Window; readonly groups: number },
-  [x, y]: readonly [Tensor, Tensor],
-  visit: (x: number, y: number, w: number) => void,
-): void {
+interface Products {
+  /** Values of x and of y in one product; values from one row of W to the next. */
+  readonly I: number;
+  readonly filters: number;
+  readonly O: number;
+  /** First value of x, of y and of W of every product, in a row of each tensor. */
+  readonly starts: readonly { readonly x: number; readonly y: number; readonly w: number }[];
+}
+
+function productsOf({ window, groups }: { window: Window; groups: number }, x: Tensor, y: Tensor): Products {
   const [C, O] = [channelsOf(x.spec), channelsOf(y.spec)];
   const [I, filters] = [C / groups, O / groups];
-  for (const { output, input, tap } of tapsOf(window))
-    for (let g = 0; g < groups; g++)
-      for (let i = 0; i < I; i++)
-        for (let o = g * filters; o < (g + 1) * filters; o++)
-          visit(input * C + g * I + i, output * O + o, (tap * I + i) * O + o);
+  const starts = tapsOf(window).flatMap(({ output, input, tap }) =>
+    Array.from({ length: groups }, (_, g) => ({
+      ...{ x: input * C + g * I, y: output * O + g * filters, w: tap * I * O + g * filters },
+    })),
+  );
+  return { I, filters, O, starts };
 }
 
 export function conv(op: Extract<ForwardOp, { kernel: 'conv' }>, run: Run): void {
@@ -25,14 +31,14 @@ export function conv(op: Extract<ForwardOp, { kernel: 'conv' }>, run: Run): void
   const y = run.tensor(op.y);
   const weight = run.parameter(op.weight);
   const bias = op.bias === undefined ? undefined : run.parameter(op.bias);
-  const O = channelsOf(y.spec);
+  const { I, filters, O, starts } = productsOf(op, x, y);
   for (let row = 0; row < run.samples * x.rows; row++) {
-    const into = y.data.subarray(row * y.features, (row + 1) * y.features);
     const from = x.data.subarray(row * x.features, (row + 1) * x.features);
+    const into = y.data.subarray(row * y.features, (row + 1) * y.features);
     for (let k = 0; k < into.length; k++) into[k] = bias?.[k % O] ?? 0;
-    forEachProduct(op, [x, y], (i, o, w) => {
-      into[o]! += from[i]! * weight[w]!;
-    });
+    for (const at of starts)
+      for (let i = 0; i < I; i++)
+        for (let o = 0; o < filters; o++) into[at.y + o]! += from[at.x + i]! * weight[at.w + i * O + o]!;
   }
 }
 
@@ -40,12 +46,13 @@ export function convBackward(op: Extract<BackwardOp, { kernel: 'conv-backward' }
   const dy = run.tensor(op.dy);
   const dx = run.tensor(op.dx);
   const weight = run.parameter(op.weight);
+  const { I, filters, O, starts } = productsOf(op, dx, dy);
   for (let row = 0; row < run.samples * dy.rows; row++) {
-    const into = dx.data.subarray(row * dx.features, (row + 1) * dx.features).fill(0);
     const from = dy.data.subarray(row * dy.features, (row + 1) * dy.features);
-    forEachProduct(op, [dx, dy], (i, o, w) => {
-      into[i]! += from[o]! * weight[w]!;
-    });
+    const into = dx.data.subarray(row * dx.features, (row + 1) * dx.features).fill(0);
+    for (const at of starts)
+      for (let i = 0; i < I; i++)
+        for (let o = 0; o < filters; o++) into[at.x + i]! += from[at.y + o]! * weight[at.w + i * O + o]!;
   }
 }
 
@@ -53,10 +60,12 @@ export function convGradient(op: Extract<GradientOp, { kernel: 'conv-gradient' }
   const x = run.tensor(op.x);
   const dy = run.tensor(op.dy);
   const dWeight = run.parameter(op.dWeight);
+  const { I, filters, O, starts } = productsOf(op, x, dy);
   for (let row = 0; row < run.samples * x.rows; row++) {
-    const [atX, atDy] = [row * x.features, row * dy.features];
-    forEachProduct(op, [x, dy], (i, o, w) => {
-      dWeight[w]! += x.data[atX + i]! * dy.data[atDy + o]!;
-    });
+    const left = x.data.subarray(row * x.features, (row + 1) * x.features);
+    const right = dy.data.subarray(row * dy.features, (row + 1) * dy.features);
+    for (const at of starts)
+      for (let i = 0; i < I; i++)
+        for (let o = 0; o < filters; o++) dWeight[at.w + i * O + o]! += left[at.x + i]! * right[at.y + o]!;
   }
 }
