@@ -13,9 +13,12 @@ export {
 export { type Coefficients, decayCoefficients, type NeuronTraits, neuronTraits, rawDecay } from './coefficients.ts';
 export { argmax, DECODERS, type DecoderInput, decode, readsSpikes, UNDECIDED } from './decode.ts';
 export {
+  convFromTorch,
+  denseFromTorch,
   dialects,
   type LapicqueOptions,
   type LifNodeOptions,
+  mapFromTorch,
   type NorseBoxOptions,
   type NorseOptions,
   type ParametricLifNodeOptions,
