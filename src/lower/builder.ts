@@ -6,17 +6,19 @@ import type {
   GradientOp,
   ParameterSpec,
   Plan,
-  Rows,
   TensorSpec,
   UpdateOp,
+  Window,
 } from '../engine/index.ts';
+import { keptAcrossBarriers } from './barriers.ts';
 import type { Derived, LowerOptions, Probe } from './options.ts';
 
+/** Rows, features and layout of a tensor; `channels` only where they are fewer than the features. */
+export type Shape = Pick<TensorSpec, 'rows' | 'features' | 'channels'>;
+
 /** What flows between two layers. */
-export interface Signal {
+export interface Signal extends Shape {
   readonly id: string;
-  readonly rows: Rows;
-  readonly features: number;
   readonly values: 'analog' | 'spikes';
   /** Only 0, 1 or -1: spikes, or the signed events of a delta encoder. */
   readonly events: boolean;
@@ -24,8 +26,8 @@ export interface Signal {
   readonly wanted: boolean;
 }
 
-/** Takes the id of the gradient of a layer's output, appends its backward, returns that of its input (if wanted). */
-export type Backward = (dy: string) => string | undefined;
+/** Takes the id of the gradient of a layer's output, appends its backward, returns those of its inputs (where wanted). */
+export type Backward = (dy: string) => readonly (string | undefined)[];
 
 /** A layer's output, and how a gradient gets back through it. */
 export interface LoweredLayer {
@@ -33,7 +35,14 @@ export interface LoweredLayer {
   readonly backward?: Backward;
 }
 
-/** The id of the gradient of a tensor or parameter. */
+/** Of a tensor of `features` values in pixels of `channels`; a map of one pixel is flat. */
+export const layout = (features: number, channels: number): Pick<Shape, 'features' | 'channels'> =>
+  channels === features ? { features } : { features, channels };
+
+export const channelsIn = ({ features, channels }: Pick<Shape, 'features' | 'channels'>): number =>
+  channels ?? features;
+
+/** The id of the gradient of a parameter. */
 export const gradientOf = (id: string): string => `${id}@grad`;
 
 export class PlanBuilder {
@@ -51,9 +60,12 @@ export class PlanBuilder {
   readonly weights: ParameterSpec[] = [];
   /** Gradients of derived vectors. */
   readonly inner: string[] = [];
+  /** Parameters that hold nothing from one batch to the next. */
+  readonly scratch = new Set<string>();
   private readonly tensors = new Map<string, TensorSpec>();
   private readonly parameters = new Map<string, ParameterSpec>();
   private readonly counted = new Map<string, string>();
+  private readonly gradientsOf = new Map<string, string>();
 
   constructor(options: LowerOptions) {
     this.options = options;
@@ -64,8 +76,9 @@ export class PlanBuilder {
   }
 
   /** Declares a chunk tensor; returns its id. */
-  tensor(id: string, rows: Rows, features: number, values: TensorSpec['values'] = 'analog'): string {
-    this.tensors.set(id, { id, rows, features, values, keep: 'chunk' });
+  tensor(id: string, shape: Shape, values: TensorSpec['values'] = 'analog'): string {
+    const { rows, features } = shape;
+    this.tensors.set(id, { id, rows, ...layout(features, channelsIn(shape)), values, keep: 'chunk' });
     return id;
   }
 
@@ -114,24 +127,53 @@ export class PlanBuilder {
     return id;
   }
 
+  /** A vector that is worked out anew for every batch. Returns its id. */
+  scratchVector(layer: string, role: string, n: number): string {
+    const id = this.vector(layer, role, n);
+    this.scratch.add(id);
+    return id;
+  }
+
   /** With `observe.counts`: the tensor that holds the number of nonzeros in each row of `x`; the same tensor is counted once. */
   count(layer: string, x: Pick<Signal, 'id' | 'rows'>): { counts?: string } {
     if (!this.options.observe?.counts) return {};
     const known = this.counted.get(x.id);
     if (known !== undefined) return { counts: known };
-    const counts = this.keep(this.tensor(`${x.id}@nonzero`, x.rows, 1, 'count'));
+    const counts = this.keep(this.tensor(`${x.id}@nonzero`, { rows: x.rows, features: 1 }, 'count'));
     this.forward.push({ kernel: 'count', layer, x: x.id, counts });
     this.counted.set(x.id, counts);
     return { counts };
   }
 
-  /** Declares the gradient of a tensor with the same shape. Returns its id. */
+  /** With `observe.counts`: nonzeros in each row of `x`, each counted once an output pixel of `window` that reads it. */
+  reached(layer: string, x: Pick<Signal, 'id' | 'rows'>, window: Window): { reached?: string } {
+    if (!this.options.observe?.counts) return {};
+    const reached = this.keep(this.tensor(`${layer}@reached`, { rows: x.rows, features: 1 }, 'count'));
+    this.forward.push({ kernel: 'count', layer, x: x.id, counts: reached, reach: window });
+    return { reached };
+  }
+
+  /** `y` holds the values of `x` in another layout: counting one counts the other. */
+  countTogether(x: string, y: string): void {
+    const counts = this.counted.get(x);
+    if (counts !== undefined) this.counted.set(y, counts);
+  }
+
+  /** Declares a gradient of a tensor, with its shape; one for each layer that reads it. Returns its id. */
   gradient(of: string): string {
-    const { rows, features } = this.tensors.get(of)!;
-    return this.tensor(gradientOf(of), rows, features);
+    let id = gradientOf(of);
+    for (let reader = 2; this.tensors.has(id); reader++) id = `${gradientOf(of)}${reader}`;
+    this.gradientsOf.set(id, of);
+    return this.tensor(id, this.tensors.get(of)!);
+  }
+
+  /** Was `gradient` declared for `of`? The gradient that a sum passes back is that of the sum, and shared by its summands. */
+  isGradientOf(gradient: string, of: string): boolean {
+    return this.gradientsOf.get(gradient) === of;
   }
 
   build(update: readonly UpdateOp[]): Plan {
+    for (const id of keptAcrossBarriers(this.forward, this.backward, this.tensors)) this.keep(id);
     return {
       timesteps: this.options.timesteps,
       tensors: [...this.tensors.values()],

@@ -7,25 +7,46 @@ export function lowerDense(builder: PlanBuilder, layer: DenseSpec, x: Signal): L
   const { name, units } = layer;
   const weight = builder.weight(name, 'weight', x.features, units);
   const bias = layer.bias ? { bias: builder.weight(name, 'bias', 1, units) } : {};
-  const y = builder.tensor(`${name}@y`, x.rows, units);
-  const { observe } = builder.options;
+  const shape = { rows: x.rows, features: units };
+  const y = builder.tensor(`${name}@y`, shape);
   builder.probes.push({
     kind: 'dense',
     layer: name,
     inputs: x.features,
     outputs: units,
     bias: layer.bias,
-    input: x.events ? 'spikes' : 'analog',
-    executions: x.rows === 'step' ? builder.options.timesteps : 1,
-    ...builder.count(name, x),
-    ...(observe?.inputs === 'all' || (observe?.inputs === 'analog' && !x.events) ? { x: builder.keep(x.id) } : {}),
+    ...inputProbe(builder, name, x),
   });
   builder.forward.push({ kernel: 'dense', layer: name, x: x.id, weight, ...bias, y });
-  if (observe?.activations?.includes(name)) builder.keep(y);
   return {
-    y: { id: y, rows: x.rows, features: units, values: 'analog', events: false, wanted: builder.training },
-    backward: (dy) => denseBackward(builder, layer, x, dy),
+    y: { id: y, ...shape, values: 'analog', events: false, wanted: builder.training },
+    backward: (dy) => [denseBackward(builder, layer, x, dy)],
   };
+}
+
+interface InputProbe {
+  readonly input: 'spikes' | 'analog';
+  readonly executions: number;
+  readonly counts?: string;
+  readonly x?: string;
+}
+
+/** What the observers want to know of the input of a layer with synapses. */
+export function inputProbe(builder: PlanBuilder, name: string, x: Signal): InputProbe {
+  const { inputs } = builder.options.observe ?? {};
+  return {
+    ...inputKind(builder, x),
+    ...builder.count(name, x),
+    ...(inputs === 'all' || (inputs === 'analog' && !x.events) ? { x: builder.keep(x.id) } : {}),
+  };
+}
+
+/** spikes or analog, and how often a layer that reads `x` is executed for each sample. */
+export function inputKind(builder: PlanBuilder, x: Pick<Signal, 'events' | 'rows'>) {
+  return {
+    input: x.events ? 'spikes' : 'analog',
+    executions: x.rows === 'step' ? builder.options.timesteps : 1,
+  } as const;
 }
 
 /** dW = x^T dy, db = sum of dy, dx = dy W^T; the last only if something before this layer asks for it. */

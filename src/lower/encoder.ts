@@ -24,7 +24,7 @@ export function lowerInput(builder: PlanBuilder, features: number): Signal {
       'encoder "latency": got samples that are sequences, it encodes one static sample; use constant, rate or delta',
     );
   const wanted = builder.training && options.observe?.inputGradient === true;
-  const x = builder.tensor(INPUT, sequence ? 'step' : 'sample', features);
+  const x = builder.tensor(INPUT, { rows: sequence ? 'step' : 'sample', features });
   builder.forward.push({
     kernel: 'load',
     layer: INPUT_LAYER,
@@ -61,11 +61,11 @@ function encode(builder: PlanBuilder, encoder: EncoderSpec, x: Signal): Signal {
   if (encoder.kind === 'constant') return x;
   if (encoder.kind === 'delta') {
     const { threshold, offSpikes, padding } = encoder;
-    const y = builder.tensor(`${INPUT}@events`, 'step', x.features, offSpikes ? 'analog' : 'spikes');
+    const y = builder.tensor(`${INPUT}@events`, x, offSpikes ? 'analog' : 'spikes');
     builder.forward.push({ kernel: 'encode-delta', layer: INPUT_LAYER, threshold, offSpikes, padding, x: x.id, y });
     return { ...x, id: y, values: offSpikes ? 'analog' : 'spikes', events: true };
   }
-  const spikes = builder.tensor(`${INPUT}@spikes`, 'step', x.features, 'spikes');
+  const spikes = builder.tensor(`${INPUT}@spikes`, { ...x, rows: 'step' }, 'spikes');
   if (encoder.kind === 'rate') {
     const { gain, offset } = encoder;
     builder.forward.push({ kernel: 'encode-rate', layer: INPUT_LAYER, gain, offset, x: x.id, spikes });

@@ -1,7 +1,8 @@
 export { INPUT_LAYER } from './encoder.ts';
+export { READOUT_LAYER } from './end.ts';
 export { inputOf } from './input-of.ts';
 export { lossesFor } from './loss.ts';
-export { lower, READOUT_LAYER } from './lower.ts';
+export { lower } from './lower.ts';
 export type {
   Derived,
   LossChoice,

@@ -49,7 +49,7 @@ export function lowerLoss(
 ): { losses: string; dOutput?: string } {
   const { kind, onTarget = 1, offTarget = 0 } = builder.options.loss!;
   const output = outputs[reads]!;
-  const losses = builder.keep(builder.tensor('@losses', 'sample', 1));
+  const losses = builder.keep(builder.tensor('@losses', { rows: 'sample', features: 1 }));
   const dOutput = builder.training ? { dOutput: builder.gradient(output) } : {};
   builder.forward.push({
     kernel: 'loss',

@@ -233,9 +233,15 @@ test('options that cannot be are refused in words', () => {
 
 test('networks that cannot be lowered are refused by layer', () => {
   const empty = network('empty', [4], [flatten()]);
-  assert.throws(() => lower(empty, base), /network "empty" has neither a dense layer nor a slot/);
+  assert.throws(
+    () => lower(empty, base),
+    /network "empty" has nothing but flattens and dropouts on the way to its output; there is nothing to run/,
+  );
   const late = network('late', [4], [dense('fc1', 3), slot('lif1', lif()), dropout('d', 0.5)]);
   assert.throws(() => lower(late, base), /dropout "d": stands behind the output layer "lif1"; remove it/);
   const twice = network('twice', [4], [dense('fc1', 3), slot('lif1', lif()), slot('lif2', lif())]);
-  assert.throws(() => lower(twice, base), /slot "lif2": receives spikes directly.*put a dense layer before it/);
+  assert.throws(
+    () => lower(twice, base),
+    /slot "lif2": receives spikes directly.*put a dense layer or a convolution before it/,
+  );
 });

@@ -3,7 +3,7 @@
 import { UnsupportedError } from '../core/index.ts';
 import type { NeuronOpDynamics } from '../engine/index.ts';
 import type { NeuronSpec } from '../model/index.ts';
-import { gradientOf, type LoweredLayer, type PlanBuilder, type Signal } from './builder.ts';
+import { channelsIn, gradientOf, type LoweredLayer, type PlanBuilder, type Shape, type Signal } from './builder.ts';
 import { hold } from './hold.ts';
 import { lowerNeuronParameters, type NeuronVectors } from './neuron-parameters.ts';
 
@@ -20,7 +20,7 @@ export interface LoweredNeuron extends LoweredLayer {
   readonly membrane?: string;
 }
 
-/** Throws UnsupportedError if spikes arrive without a dense layer in between. */
+/** Throws UnsupportedError if spikes arrive without a layer with weights in between, and for recurrence on a map. */
 export function lowerNeuron(
   builder: PlanBuilder,
   name: string,
@@ -30,13 +30,17 @@ export function lowerNeuron(
 ): LoweredNeuron {
   if (x.values === 'spikes')
     throw new UnsupportedError(
-      `slot "${name}": receives spikes directly, expected a current; put a dense layer before it`,
+      `slot "${name}": receives spikes directly, expected a current; put a dense layer or a convolution before it`,
+    );
+  const n = channelsIn(x);
+  if (neuron.recurrent !== undefined && n !== x.features)
+    throw new UnsupportedError(
+      `slot "${name}": is recurrent on a map of ${x.features / n} pixels, expected a flat input; put a flatten before it, or use a neuron without recurrence`,
     );
   const held = neuron.recurrent !== undefined && builder.training && x.rows === 'sample';
   const current: LoweredLayer = held ? hold(builder, name, x) : { y: x };
-  const n = x.features;
   const vectors = lowerNeuronParameters(builder, name, neuron, n);
-  const tensors = declareTensors(builder, name, neuron, n, use);
+  const tensors = declareTensors(builder, name, neuron, x, use);
   const op = {
     layer: name,
     dynamics: dynamicsOf(builder, name, neuron, vectors, n),
@@ -44,28 +48,38 @@ export function lowerNeuron(
     ...tensors,
   };
   builder.forward.push({ kernel: 'neuron', ...op });
-  observe(builder, name, neuron, n, tensors);
+  observe(builder, name, neuron, x.features, tensors);
   const wanted = builder.training && (x.wanted || learns(neuron));
   const { spikes, membrane } = tensors;
-  const backward = (dy: string): string | undefined => {
-    if (!wanted) return undefined;
+  const shape = { ...x, rows: 'step', wanted } as const;
+  const y: Signal =
+    spikes === undefined
+      ? { ...shape, id: membrane!, values: 'analog', events: false }
+      : { ...shape, id: spikes, values: 'spikes', events: true };
+  const backward = (dy: string): readonly (string | undefined)[] => {
+    if (!wanted) return [undefined];
+    if (neuron.recurrent !== undefined) refuseSharedGradient(builder, name, dy, y.id);
     const dCurrent = builder.gradient(op.current);
     const upstream = use.gradientOf === 'membrane' || spikes === undefined ? { dMembrane: dy } : { dSpikes: dy };
-    const sums = sumsOf(builder, name, vectors, n);
+    const sums = sumsOf(builder, name, vectors, x);
     builder.backward.push({ kernel: 'neuron-backward', ...op, charge: op.charge!, ...upstream, dCurrent, ...sums });
     recurrentGradients(builder, name, neuron, dCurrent, spikes);
-    return current.backward === undefined ? dCurrent : current.backward(dCurrent);
+    return current.backward === undefined ? [dCurrent] : current.backward(dCurrent);
   };
-  const y = { rows: 'step', features: n, wanted } as const;
   return {
-    y:
-      spikes === undefined
-        ? { ...y, id: membrane!, values: 'analog', events: false }
-        : { ...y, id: spikes, values: 'spikes', events: true },
+    y,
     backward,
     ...(spikes && { spikes }),
     ...(membrane && { membrane }),
   };
+}
+
+/** A recurrent layer's backward overwrites the gradient of its spikes; that of a sum belongs to the other summand as well. */
+function refuseSharedGradient(builder: PlanBuilder, name: string, dy: string, y: string): void {
+  if (builder.isGradientOf(dy, y)) return;
+  throw new UnsupportedError(
+    `slot "${name}": is recurrent, and a join adds its spikes as they are, which cannot be trained; put a dense layer between them`,
+  );
 }
 
 /** Does backward need i, as it is not the current itself: filtered, or with recurrent input while the decay of i learns? */
@@ -75,11 +89,12 @@ const needsCurrent = (neuron: NeuronSpec): boolean =>
 type Tensors = { spikes?: string; membrane?: string; charge?: string; synapse?: string };
 
 /** What the layer writes: spikes if it fires, the membrane if somebody reads it, and in training what the backward needs. */
-function declareTensors(builder: PlanBuilder, name: string, neuron: NeuronSpec, n: number, use: NeuronUse): Tensors {
+function declareTensors(builder: PlanBuilder, name: string, neuron: NeuronSpec, x: Shape, use: NeuronUse): Tensors {
   const fires = neuron.threshold !== null;
-  const analog = (what: string): string => builder.tensor(`${name}@${what}`, 'step', n);
+  const shape = { ...x, rows: 'step' } as const;
+  const analog = (what: string): string => builder.tensor(`${name}@${what}`, shape);
   return {
-    ...(fires && { spikes: builder.tensor(`${name}@spikes`, 'step', n, 'spikes') }),
+    ...(fires && { spikes: builder.tensor(`${name}@spikes`, shape, 'spikes') }),
     ...((use.membrane || !fires) && { membrane: analog('membrane') }),
     ...(builder.training && { charge: analog('charge') }),
     ...(builder.training && needsCurrent(neuron) && { synapse: analog('synapse') }),
@@ -146,16 +161,16 @@ function dynamicsOf(
   };
 }
 
-/** One tensor [sample, N] for each learned vector's derivative, summed over samples into the vector's gradient. */
+/** One tensor [sample, N], a map where the layer is one, for each learned vector's derivative, summed over samples into the vector's gradient. */
 function sumsOf(
   builder: PlanBuilder,
   name: string,
   { learned }: NeuronVectors,
-  n: number,
+  x: Shape,
 ): Partial<Record<'dA' | 'dB' | 'dC' | 'dThreshold', string>> {
   const sums: Partial<Record<'dA' | 'dB' | 'dC' | 'dThreshold', string>> = {};
   for (const [role, dVector] of learned) {
-    const dy = builder.keep(builder.tensor(`${name}@${role}`, 'sample', n));
+    const dy = builder.keep(builder.tensor(`${name}@${role}`, { ...x, rows: 'sample' }));
     sums[role] = dy;
     builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector });
   }

@@ -59,9 +59,9 @@ export interface Observe {
   readonly spikes?: readonly string[] | 'all';
   /** Membranes of these slots; `output`: of the output layer alone. */
   readonly membranes?: readonly string[] | 'all' | 'output';
-  /** Values that leave these layers (dense, or slots of an ANN), for the whole batch. */
+  /** Values that leave these layers, for the whole batch; where to read them says `Lowered.activations`. */
   readonly activations?: readonly string[];
-  /** Values that enter every dense layer, or only those that are not spikes, for the whole batch. */
+  /** Values that enter every dense and convolutional layer, or only those that are not spikes, for the whole batch. */
   readonly inputs?: 'all' | 'analog';
   /** Gradient of the loss by the (encoded) input; training only. */
   readonly inputGradient?: boolean;
@@ -153,8 +153,10 @@ export interface Outputs {
   readonly spikes?: string;
   /** [sample, T, features], if a loss or an observer asked for it, and always where it never fires. */
   readonly membrane?: string;
-  /** ANN: [sample, features] */
+  /** ANN: [sample, features], before a softmax. */
   readonly logits?: string;
+  /** ANN that ends in a softmax, purpose `infer`: [sample, features]. A loss reads the logits, so training leaves it out. */
+  readonly probabilities?: string;
   /** [sample, 1] */
   readonly losses?: string;
   /** Gradient of the loss by the (encoded) input. */
@@ -165,7 +167,7 @@ export interface Lowered {
   readonly plan: Plan;
   readonly mode: 'ann' | 'snn';
   readonly outputs: Outputs;
-  /** The network's own parameters, by their keys in `Weights`. */
+  /** The network's own parameters, by their keys in `Weights`; running statistics of batch norms too. */
   readonly weights: readonly ParameterSpec[];
   /** Gradient, by key, of each parameter that is trained. */
   readonly gradients: ReadonlyMap<string, string>;
@@ -177,6 +179,8 @@ export interface Lowered {
   readonly derived: readonly Derived[];
   /** In the order of the network. */
   readonly probes: readonly Probe[];
+  /** Tensor that holds the output of each layer of `observe.activations`. */
+  readonly activations: ReadonlyMap<string, string>;
 }
 
 export type Derived = Extract<UpdateOp, { kernel: 'derive-decay' | 'spread' }>;
