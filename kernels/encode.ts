@@ -6,8 +6,9 @@ import { KEYS_BYTES, keySchedule, philox8, word0, word1, word2, word3, word4, wo
 
 const STREAM_ENCODE: u32 = 3;
 
-/** 0 x, 3 features, 4 rows a sample, 5 x panel bytes, 6 source is bytes, 7 scale (f32). */
+/** 0 x, 3 features, 4 rows a sample, 5 x panel bytes, 6 source is bytes, 7 scale (f32), 8 channels. */
 export function loadInput(d: usize, chunk: i32, thread: i32): void {
+  if (word(d, 8) < word(d, 3)) return loadMap(d, chunk, thread);
   const features = word(d, 3), rows = samplesOf(chunk) * word(d, 4), bytes = word(d, 6) != 0;
   const x = operand(d, 0, chunk, thread), stride = address(d, 5);
   const scale = real(d, 7), scale4 = f32x4.splat(scale);
@@ -31,6 +32,28 @@ export function loadInput(d: usize, chunk: i32, thread: i32): void {
       } else {
         for (let j: usize = 0; j < <usize>n; j++) store<f32>(to + (j << 2), <f32>load<u8>(source + (<usize>q << 5) + j) * scale);
       }
+    }
+  }
+}
+
+/** A map, pixel by pixel; lanes past the channels are zero. */
+function loadMap(d: usize, chunk: i32, thread: i32): void {
+  const features = word(d, 3), rows = samplesOf(chunk) * word(d, 4), bytes = word(d, 6) != 0, channels = word(d, 8);
+  const panels = (channels + 31) >> 5, pixels = features / channels, stride = address(d, 5), scale = real(d, 7);
+  const first = <usize>(chunk * load<i32>(H_CHUNK_SAMPLES) * word(d, 4)), size = <usize>features << (bytes ? 0 : 2);
+  const source = <usize>load<u32>(H_STAGING) + first * size;
+  let to = operand(d, 0, chunk, thread);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let q = 0; q < panels; q++) {
+      const n = <usize>min(32, channels - (q << 5)), at = <usize>(pixel * channels + (q << 5));
+      for (let r: usize = 0; r < <usize>rows; r++) {
+        const row = to + r * PANEL_BYTES, from = source + r * size;
+        memory.fill(row, 0, PANEL_BYTES);
+        for (let j: usize = 0; j < n; j++) {
+          store<f32>(row + (j << 2), bytes ? <f32>load<u8>(from + at + j) * scale : load<f32>(from + (at + j << 2)));
+        }
+      }
+      to += stride;
     }
   }
 }

@@ -66,6 +66,7 @@ export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at
         x.panelBytes,
         flag(op.source === 'bytes'),
         floatBits(op.scale),
+        x.channels,
       ];
     }
     case 'encode-rate': {

@@ -15,6 +15,7 @@ export interface Kernels {
     initStride: number,
     y: number,
     wide: number,
+    columns: number,
   ): void;
 }
 
