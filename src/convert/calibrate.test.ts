@@ -74,7 +74,7 @@ test('settings that cannot be are refused in words', async () => {
     assert.rejects(() => scaleOf({ mode: 'max', ...options }), message);
   await refuses(
     { mode: 'mean' as 'max' },
-    /mode: got "mean", expected one of max, max-moving-average, percentile, reciprocal/,
+    /mode: got "mean", expected one of max, max-moving-average, percentile, reciprocal, least-error/,
   );
   await refuses({ percentile: 0 }, /percentile: got 0, expected more than 0 and at most 100/);
   await refuses({ reciprocal: 0.5 }, /reciprocal: got 0.5, expected n of at least 1/);
@@ -96,7 +96,7 @@ test('settings that cannot be are refused in words', async () => {
   const odd = network('odd', [2], [slot('first', lif(), { ann: 'identity' }), dense('fc', 1)]);
   await assert.rejects(
     () => calibrate(referenceBackend(), odd, own, data, { mode: 'max' }),
-    /slot "first": stands before any dense layer/,
+    /slot "first": is the identity within the network.*make it a ReLU or remove it/,
   );
 });
 

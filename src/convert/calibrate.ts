@@ -1,19 +1,26 @@
 // Runs the ANN over calibration samples and measures how large the activations of each slot become.
 
-import { ConfigError, InterruptedError, UnsupportedError } from '../core/index.ts';
-import { type Dataset, stageSamples } from '../data/index.ts';
+import type { Dataset } from '../data/index.ts';
 import type { Backend } from '../engine/index.ts';
-import { inputOf, lower, writeWeights } from '../lower/index.ts';
-import type { NetworkSpec, Weights } from '../model/index.ts';
-import type { CalibrateOptions, Scales } from './options.ts';
-import { checkMode, scaleMeter } from './scale-meter.ts';
-
-const DEFAULT_BATCH = 256;
+import {
+  channelsOf,
+  inferShapes,
+  type NetworkSpec,
+  type SlotSpec,
+  sizeOf,
+  sourcesOf,
+  type Weights,
+} from '../model/index.ts';
+import { ceilingOf } from './ceiling.ts';
+import type { CalibrateOptions, ChannelScales, Scales } from './options.ts';
+import { prepareNetwork } from './prepare.ts';
+import { forEachBatch, samplesOf } from './run-batches.ts';
+import { checkMode, type ScaleMeter, scaleMeter, scheduledPercentile } from './scale-meter.ts';
 
 /**
- * Scale of every slot of `spec` read as an ANN. A slot that is always zero gets 1; of an identity only the positive values are
- * measured, which is what spikes could carry. Throws ConfigError, NumericError, and
- * InterruptedError when stopped.
+ * Scale of every slot of `spec` read as an ANN and prepared for conversion (norms folded, average pools for max pools if asked).
+ * A slot that is always zero gets 1, a quantised activation its ceiling; of an identity only the positive values are
+ * measured, which is what spikes could carry. Throws ConfigError, ConversionRefusal, NumericError, and InterruptedError when stopped.
  */
 export async function calibrate(
   backend: Backend,
@@ -22,68 +29,117 @@ export async function calibrate(
   dataset: Dataset,
   options: CalibrateOptions,
 ): Promise<Scales> {
+  const measured = await measure(backend, spec, weights, dataset, options, false);
+  return new Map(measured.map(({ slot, whole }) => [slot, whole.scale()]));
+}
+
+/**
+ * As `calibrate`, with a scale for each channel of a map, over its pixels; flat signals keep one a layer. A channel that is
+ * always zero takes the scale of its layer.
+ */
+export async function calibrateChannels(
+  backend: Backend,
+  spec: NetworkSpec,
+  weights: Weights,
+  dataset: Dataset,
+  options: CalibrateOptions,
+): Promise<ChannelScales> {
+  const measured = await measure(backend, spec, weights, dataset, options, true);
+  return new Map(
+    measured.map(({ slot, whole, channels }) => [
+      slot,
+      channels.length === 0
+        ? whole.scale()
+        : channels.map((meter) => (meter.largest() > 0 ? meter.scale() : whole.scale())),
+    ]),
+  );
+}
+
+interface Measured {
+  readonly slot: string;
+  /** The layer whose values are measured: the slot, or for an identity what it reads. */
+  readonly layer: string;
+  readonly rectify: boolean;
+  readonly whole: ScaleMeter;
+  /** One a channel; none for a flat signal or a fixed scale. */
+  readonly channels: readonly ScaleMeter[];
+}
+
+async function measure(
+  backend: Backend,
+  spec: NetworkSpec,
+  weights: Weights,
+  dataset: Dataset,
+  options: CalibrateOptions,
+  byChannel: boolean,
+): Promise<readonly Measured[]> {
   checkMode(options);
-  const samples = samplesOf(dataset, options);
-  const batchSize = Math.min(samples, batchSizeOf(options));
-  const slots = slotSources(spec);
-  const lowered = lower(spec, {
-    mode: 'ann',
-    timesteps: 1,
-    input: inputOf(dataset),
-    purpose: 'infer',
-    observe: { activations: [...slots.values()] },
+  const prepared = prepareNetwork(spec, weights, options);
+  const samples = samplesOf(dataset, options.samples);
+  const meters = metersOf(prepared.spec, prepared.weights, options, samples, byChannel);
+  await forEachBatch(
+    backend,
+    {
+      ...prepared,
+      mode: 'ann',
+      timesteps: 1,
+      observe: { activations: [...new Set(meters.map(({ layer }) => layer))] },
+    },
+    dataset,
+    { ...options, samples, what: 'calibrate' },
+    (program) => {
+      for (const meter of meters) addTo(meter, program.tensor(`${meter.layer}@y`));
+    },
+  );
+  return meters;
+}
+
+function metersOf(
+  spec: NetworkSpec,
+  weights: Weights,
+  options: CalibrateOptions,
+  samples: number,
+  byChannel: boolean,
+): readonly Measured[] {
+  const shapes = inferShapes(spec);
+  const sources = sourcesOf(spec);
+  let index = 0;
+  return spec.layers.flatMap((layer, i) => {
+    if (layer.kind !== 'slot') return [];
+    const percentile = scheduledPercentile(options, index++);
+    const shape = shapes[i]!.output;
+    const meter = (most: number): ScaleMeter => meterFor(layer, weights, { ...options, percentile }, most);
+    const split = byChannel && shape.length === 3 && !isQuantized(layer);
+    const channels = split ? channelsOf(shape) : 0;
+    return {
+      slot: layer.name,
+      layer: layer.ann === 'identity' ? sources[i]![0]! : layer.name,
+      rectify: layer.ann === 'identity',
+      whole: meter(samples * sizeOf(shape)),
+      channels: Array.from({ length: channels }, () => meter((samples * sizeOf(shape)) / channels)),
+    };
   });
-  const meters = [...slots].map(([slot, layer]) => ({
-    slot,
-    id: `${layer}@y`,
-    rectify: slot !== layer,
-    meter: scaleMeter(slot, options),
-  }));
-  const program = backend.compile(lowered.plan, { samples: batchSize });
-  try {
-    writeWeights(program, lowered, weights);
-    for (let from = 0; from < samples; from += batchSize) {
-      if (from > 0) await new Promise((resolve) => setTimeout(resolve, 0));
-      if (options.signal?.aborted)
-        throw new InterruptedError(`calibrate: stopped on request after ${from} of ${samples} samples`);
-      const to = Math.min(from + batchSize, samples);
-      program.run({ samples: to - from, input: stageSamples(dataset, from, to), seed: 0, epoch: 0 });
-      for (const { id, rectify, meter } of meters) {
-        const activations = program.tensor(id);
-        meter.add(rectify ? activations.filter((x) => x > 0) : activations);
-      }
-      options.onProgress?.(to, samples);
-    }
-    return new Map(meters.map(({ slot, meter }) => [slot, meter.scale()]));
-  } finally {
-    program.close();
-  }
 }
 
-/** The layer whose values are each slot's: a ReLU slot's own, for the identity those of the layer before. */
-function slotSources(spec: NetworkSpec): Map<string, string> {
-  const sources = new Map<string, string>();
-  let before: string | undefined;
-  for (const layer of spec.layers) {
-    if (layer.kind === 'dense') before = layer.name;
-    if (layer.kind !== 'slot') continue;
-    if (layer.ann === 'relu') before = layer.name;
-    if (before === undefined)
-      throw new UnsupportedError(`slot "${layer.name}": stands before any dense layer; put one before it`);
-    sources.set(layer.name, before);
-  }
-  return sources;
+const isQuantized = ({ ann }: SlotSpec): boolean => typeof ann === 'object' && ann.kind === 'quantized';
+
+/** A quantised activation has learned its scale. */
+function meterFor(slot: SlotSpec, weights: Weights, options: CalibrateOptions, most: number): ScaleMeter {
+  const ceiling = ceilingOf(slot, weights);
+  if (ceiling === undefined) return scaleMeter(slot.name, options, most);
+  return { add: () => {}, largest: () => ceiling, scale: () => ceiling };
 }
 
-function samplesOf(dataset: Dataset, { samples = dataset.samples }: CalibrateOptions): number {
-  if (!Number.isInteger(samples) || samples < 1)
-    throw new ConfigError('samples', `got ${samples}, expected a whole number of at least 1`);
-  if (samples > dataset.samples)
-    throw new ConfigError('samples', `got ${samples}, but "${dataset.name}" has ${dataset.samples}; use at most that`);
-  return samples;
+function addTo({ rectify, whole, channels }: Measured, values: Float32Array | Float64Array): void {
+  const activations = rectify ? values.filter((x) => x > 0) : values;
+  whole.add(activations);
+  channels.forEach((meter, channel) => {
+    meter.add(everyNth(values, channel, channels.length));
+  });
 }
 
-function batchSizeOf({ batchSize = DEFAULT_BATCH }: CalibrateOptions): number {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
-  throw new ConfigError('batchSize', `got ${batchSize}, expected a whole number of at least 1`);
+function everyNth(values: ArrayLike<number>, from: number, step: number): Float32Array {
+  const chosen = new Float32Array(Math.floor((values.length - from + step - 1) / step));
+  for (let k = 0; k < chosen.length; k++) chosen[k] = values[from + k * step]!;
+  return chosen;
 }

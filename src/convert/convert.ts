@@ -1,132 +1,121 @@
 // An ANN into a spiking network that computes the same with rates: a ReLU becomes an integrate-and-fire neuron that subtracts
 // its threshold. With scale s_l of slot l the activation s_l means a spike at every step; to keep spikes 0 or 1 the scales are
-// folded into the weights: W_l s_(l-1) / s_l, b_l / s_l, the bias added at every step.
+// folded into the weights: W_l s_(l-1) / s_l, b_l / s_l, the bias added at every step (or, as one likes, into the thresholds).
 // Diehl et al. 2015 (10.1109/IJCNN.2015.7280696); Rueckauer et al. 2017 (10.3389/fnins.2017.00682).
 
-import { ConfigError, UnsupportedError } from '../core/index.ts';
-import {
-  checkWeights,
-  ifNeuron,
-  integrator,
-  type LayerSpec,
-  type NetworkSpec,
-  type NeuronSpec,
-  network,
-  type SlotSpec,
-  slot,
-  type Weights,
-} from '../model/index.ts';
-import type { Scales } from './options.ts';
+import type { NetworkSpec, PerNeuron, SlotSpec, Weights } from '../model/index.ts';
+import { channelsOf } from '../model/index.ts';
+import { type ConversionStep, type Draft, networkOf, replaceLayer, signalShapes, withStep } from './draft.ts';
+import { convertedNeuron, type NeuronChoice, READ_OUT, startOf } from './neuron.ts';
+import { normalise, type Scale } from './normalise.ts';
+import type { ChannelScales } from './options.ts';
+import { type PrepareOptions, prepareDraft } from './prepare.ts';
+import { ConversionRefusal } from './refusal.ts';
+import { shareScales } from './share-scales.ts';
+import { scaleFor } from './slot-scale.ts';
 
-export interface ConvertOptions {
-  /** Membranes start at half the threshold, so that a rate rounds to the nearest instead of down. Default false. */
-  readonly halfThreshold?: boolean;
-  /** Neuron that stands for a ReLU; default: IF, fires at >= 1, threshold subtracted at once. Its threshold must be 1. */
-  readonly neuron?: NeuronSpec;
+export interface ConvertOptions extends PrepareOptions, NeuronChoice {
   /** A last slot that is the identity: `membrane` (default) sums the logits over time, `spikes` fires by them. */
   readonly output?: 'membrane' | 'spikes';
+  /**
+   * Where scales go: into the `weights` (default), with thresholds of 1; or into the `thresholds`, the weights staying as trained
+   * (threshold balancing). Both give the same spikes.
+   */
+  readonly scaling?: 'weights' | 'thresholds';
 }
 
-/** Sums its input over time and never fires. */
-const READ_OUT: NeuronSpec = { ...integrator({ beta: 1 }), decay: { form: 'none' } };
+/** What became of one slot. */
+export interface ConvertedSlot {
+  readonly slot: string;
+  /** ANN activation that a spike at every step stands for; one for the layer or one a channel. 1 where the output never fires. */
+  readonly scale: PerNeuron;
+  readonly fires: boolean;
+}
 
 export interface ConvertedNetwork {
   readonly spec: NetworkSpec;
   readonly weights: Weights;
+  /** What each pass did, for people. */
+  readonly steps: readonly ConversionStep[];
+  readonly slots: readonly ConvertedSlot[];
 }
 
 /**
- * Converts the ANN reading of `spec`. Dropout layers are dropped. Throws UnsupportedError naming a layer that has no spiking
+ * Converts the ANN reading of `spec`. Throws ConversionRefusal (an UnsupportedError) naming a layer that has no spiking
  * equivalent, ConfigError for scales or a neuron that will not do, ShapeError for weights of another network.
  */
 export function convertNetwork(
   spec: NetworkSpec,
   weights: Weights,
-  scales: Scales,
+  scales: ChannelScales,
   options: ConvertOptions = {},
 ): ConvertedNetwork {
-  checkWeights(spec, weights, 'ann');
-  const neuron = neuronOf(options);
-  const last = spec.layers.findLast(({ kind }) => kind === 'dense' || kind === 'slot');
-  if (last?.kind !== 'slot' && options.output === 'spikes')
-    throw new UnsupportedError(
-      `network "${spec.name}": ends in "${last?.name}", which cannot spike; put an identity slot behind it, or read its membrane`,
-    );
-  const folded = new Map<string, Float32Array>();
-  const layers: LayerSpec[] = [];
-  let incoming = 1;
-  /** Dense layers since the last slot: the first takes the incoming scale, the last is divided by the slot's own. */
-  let chain: string[] = [];
-  for (const layer of spec.layers) {
-    if (layer.kind === 'dropout') continue;
-    if (layer.kind === 'dense') {
-      copyDense(layer.name, weights, folded);
-      if (chain.length === 0) scaleArray(folded.get(`${layer.name}/weight`)!, incoming);
-      chain.push(layer.name);
-    }
-    if (layer.kind !== 'slot') {
-      layers.push(layer);
-      continue;
-    }
-    checkSlot(layer, layer === last, chain);
-    const spiking = spikingSlot(layer, neuron, options);
-    const outgoing = spiking.neuron.threshold === null ? 1 : scaleOf(layer.name, scales);
-    const target = chain.at(-1)!;
-    scaleArray(folded.get(`${target}/weight`)!, 1 / outgoing);
-    const bias = folded.get(`${target}/bias`);
-    if (bias !== undefined) scaleArray(bias, 1 / outgoing);
-    layers.push(spiking);
-    incoming = outgoing;
-    chain = [];
+  const prepared = prepareDraft(spec, weights, options);
+  checkOutput(prepared, options);
+  const shared = shareScales(prepared, scales);
+  const fires = ({ ann }: SlotSpec): boolean => ann !== 'identity' || options.output === 'spikes';
+  const scaleOf = (slot: SlotSpec, channels: number): Scale | undefined =>
+    fires(slot) ? scaleFor(slot, prepared.weights, shared, channels) : undefined;
+  const { draft, thresholds } = normalise(prepared, scaleOf, options.scaling ?? 'weights');
+  const shapes = signalShapes(draft);
+  const slots: ConvertedSlot[] = [];
+  let result = draft;
+  for (const { layer } of draft.nodes) {
+    if (layer.kind !== 'slot') continue;
+    const scale = scaleOf(layer, channelsOf(shapes.get(layer.name)!));
+    slots.push({ slot: layer.name, scale: perNeuron(scale), fires: fires(layer) });
+    result = spiking(result, layer, fires(layer), thresholds.get(layer.name), options);
   }
-  return { spec: network(`${spec.name}-converted`, spec.input, layers), weights: folded };
+  return {
+    spec: networkOf(result, `${spec.name}-converted`),
+    weights: onlyParameters(result),
+    steps: result.steps,
+    slots,
+  };
 }
 
-function spikingSlot(layer: SlotSpec, neuron: NeuronSpec, { output }: ConvertOptions): SlotSpec {
-  const readOut = layer.ann === 'identity' && output !== 'spikes';
-  return slot(layer.name, readOut ? READ_OUT : neuron, { ann: layer.ann });
-}
-
-function checkSlot(layer: SlotSpec, isLast: boolean, chain: readonly string[]): void {
-  if (layer.ann === 'identity' && !isLast)
-    throw new UnsupportedError(
-      `slot "${layer.name}": is the identity within the network, whose negative values spikes cannot carry; make it a ReLU or remove it`,
+/** The slot with its spiking neuron. Scaled, only ReLU and identity still mean what they say when read as an ANN. */
+function spiking(
+  draft: Draft,
+  layer: SlotSpec,
+  fires: boolean,
+  threshold: Scale | undefined,
+  options: ConvertOptions,
+): Draft {
+  const neuron = fires ? convertedNeuron(options, layer.name, perNeuron(threshold), startOf(layer, options)) : READ_OUT;
+  const ann = layer.ann === 'identity' ? 'identity' : 'relu';
+  const replaced = replaceLayer(draft, layer.name, { kind: 'slot', name: layer.name, ann, neuron });
+  if (layer.ann === 'relu6')
+    return withStep(
+      replaced,
+      'saturate',
+      layer.name,
+      'a neuron that fires at every step stands for the 6 of a ReLU6, at most',
     );
-  if (chain.length === 0)
-    throw new UnsupportedError(
-      `slot "${layer.name}": has no dense layer of its own to fold its scale into; put a dense layer before it`,
-    );
+  return replaced;
 }
 
-function neuronOf({ neuron, halfThreshold = false }: ConvertOptions): NeuronSpec {
-  const chosen =
-    neuron ?? ifNeuron({ tie: '>=', reset: { kind: 'subtract', moment: 'same-step', gradient: 'through' } });
-  if (chosen.threshold !== 1)
-    throw new ConfigError(
-      'neuron.threshold',
-      `got ${JSON.stringify(chosen.threshold)}, expected 1: scales are folded into the weights, not into thresholds`,
-    );
-  if (chosen.recurrent !== undefined || chosen.synapse !== undefined)
-    throw new ConfigError('neuron', `got "${chosen.kind}", expected a neuron without recurrence and synaptic filter`);
-  return halfThreshold ? { ...chosen, initialMembrane: 0.5 } : chosen;
+/** A single number where all are one. */
+function perNeuron(scale: Scale | undefined): PerNeuron {
+  if (scale === undefined) return 1;
+  return scale.every((value) => value === scale[0]) ? scale[0]! : [...scale];
 }
 
-function scaleOf(name: string, scales: Scales): number {
-  const scale = scales.get(name);
-  if (scale !== undefined && scale > 0 && Number.isFinite(scale)) return scale;
-  throw new ConfigError(
-    `scales.${name}`,
-    `got ${scale ?? 'none'}, expected a positive number; calibrate the network first (there are: ${[...scales.keys()].join(', ') || 'none'})`,
+function checkOutput({ nodes, name }: Draft, { output }: ConvertOptions): void {
+  const last = nodes.findLast(
+    ({ layer }) => layer.kind === 'dense' || layer.kind === 'conv' || layer.kind === 'slot',
+  )?.layer;
+  if (last?.kind === 'slot' || output !== 'spikes') return;
+  throw new ConversionRefusal(
+    `network "${name}"`,
+    last?.name ?? name,
+    `ends in "${last?.name}", which cannot spike`,
+    'put an identity slot behind it, or read its membrane',
   );
 }
 
-function copyDense(name: string, weights: Weights, into: Map<string, Float32Array>): void {
-  for (const role of ['weight', 'bias']) {
-    const values = weights.get(`${name}/${role}`);
-    if (values !== undefined) into.set(`${name}/${role}`, Float32Array.from(values));
-  }
-}
-
-function scaleArray(values: Float32Array, factor: number): void {
-  for (let i = 0; i < values.length; i++) values[i]! *= factor;
+/** Weights of layers that are still there; neuron parameters of the trained SNN and ceilings have no use any more. */
+function onlyParameters({ nodes, weights }: Draft): Weights {
+  const layers = new Set(nodes.filter(({ layer }) => layer.kind !== 'slot').map(({ layer }) => layer.name));
+  return new Map([...weights].filter(([key]) => layers.has(key.slice(0, key.indexOf('/')))));
 }

@@ -1,4 +1,7 @@
-export { calibrate } from './calibrate.ts';
-export { type ConvertedNetwork, type ConvertOptions, convertNetwork } from './convert.ts';
-export type { CalibrateOptions, Scales } from './options.ts';
+export { calibrate, calibrateChannels } from './calibrate.ts';
+export { type ConvertedNetwork, type ConvertedSlot, type ConvertOptions, convertNetwork } from './convert.ts';
+export type { ConversionStep } from './draft.ts';
+export type { CalibrateOptions, ChannelScales, Scales } from './options.ts';
+export { type PreparedNetwork, type PrepareOptions, prepareNetwork } from './prepare.ts';
+export { ConversionRefusal } from './refusal.ts';
 export { conversionSweep, type SweepPoint, smallestTimesteps } from './sweep.ts';

@@ -1,11 +1,14 @@
 // The scale of one slot while calibration batches pass by.
 
 import { ConfigError, NumericError } from '../core/index.ts';
+import { GrowingHistogram, leastErrorScale } from './least-error.ts';
 import type { CalibrateOptions } from './options.ts';
-import { maximumOf, percentileOf } from './statistic.ts';
+import { maximumOf, percentileOf, RunningPercentile } from './statistic.ts';
 
 export interface ScaleMeter {
   add(activations: ArrayLike<number>): void;
+  /** Of all activations; -Infinity before the first. */
+  largest(): number;
   /** Throws NumericError for a scale that nothing can be divided by. */
   scale(): number;
 }
@@ -16,17 +19,27 @@ const MOMENTUM = 0.1;
 /** Throws ConfigError for options no scale can be measured with. */
 export function checkMode(options: CalibrateOptions): void {
   const { mode, percentile = 99.9, reciprocal = 2 } = options;
-  const modes: readonly string[] = ['max', 'max-moving-average', 'percentile', 'reciprocal'];
+  const modes: readonly string[] = ['max', 'max-moving-average', 'percentile', 'reciprocal', 'least-error'];
   if (!modes.includes(mode)) throw new ConfigError('mode', `got "${mode}", expected one of ${modes.join(', ')}`);
   if (!(percentile > 0 && percentile <= 100))
     throw new ConfigError('percentile', `got ${percentile}, expected more than 0 and at most 100`);
   if (!(reciprocal >= 1 && Number.isFinite(reciprocal)))
     throw new ConfigError('reciprocal', `got ${reciprocal}, expected n of at least 1: the scale is max / n`);
+  const { timesteps = 32, schedule = 'none' } = options;
+  if (!(Number.isInteger(timesteps) && timesteps >= 1))
+    throw new ConfigError('timesteps', `got ${timesteps}, expected a whole number of at least 1`);
+  if (schedule !== 'none' && schedule !== 'snntoolbox')
+    throw new ConfigError('schedule', `got "${schedule}", expected one of none, snntoolbox`);
 }
 
-export function scaleMeter(slot: string, options: CalibrateOptions): ScaleMeter {
-  const moving = options.mode === 'max-moving-average' || options.movingAverage === true;
-  const meter = moving ? movingAverage(options) : options.mode === 'percentile' ? gathered(options) : running(options);
+/** The percentile for slot `index` of the network, counted from 0; SNN Toolbox cuts it to a whole number. */
+export function scheduledPercentile({ percentile = 99.9, schedule }: CalibrateOptions, index: number): number {
+  return schedule === 'snntoolbox' ? Math.trunc(percentile - 0.02 * index) : percentile;
+}
+
+/** `most`: an upper bound of how many activations will be added. */
+export function scaleMeter(slot: string, options: CalibrateOptions, most: number): ScaleMeter {
+  const meter = meterOf(options, most);
   let largest = -Infinity;
   return {
     add(activations) {
@@ -34,8 +47,18 @@ export function scaleMeter(slot: string, options: CalibrateOptions): ScaleMeter 
       largest = Math.max(largest, maximumOf(activations));
       meter.add(activations);
     },
+    largest: () => largest,
     scale: () => usable(slot, meter.scale(), largest, options),
   };
+}
+
+/** What becomes of activations that were added. */
+type Statistic = Omit<ScaleMeter, 'largest'>;
+
+function meterOf(options: CalibrateOptions, most: number): Statistic {
+  if (options.mode === 'least-error') return balanced(options);
+  if (options.mode === 'max-moving-average' || options.movingAverage === true) return movingAverage(options);
+  return options.mode === 'percentile' ? gathered(options, most) : running(options);
 }
 
 /** The statistic of one set of activations. */
@@ -47,7 +70,7 @@ function statistic(activations: ArrayLike<number>, options: CalibrateOptions): n
   return maximumOf(activations) / (options.mode === 'reciprocal' ? (options.reciprocal ?? 2) : 1);
 }
 
-function movingAverage(options: CalibrateOptions): ScaleMeter {
+function movingAverage(options: CalibrateOptions): Statistic {
   let scale: number | undefined;
   return {
     add(activations) {
@@ -58,7 +81,7 @@ function movingAverage(options: CalibrateOptions): ScaleMeter {
   };
 }
 
-function running(options: CalibrateOptions): ScaleMeter {
+function running(options: CalibrateOptions): Statistic {
   let scale = -Infinity;
   return {
     add(activations) {
@@ -68,23 +91,22 @@ function running(options: CalibrateOptions): ScaleMeter {
   };
 }
 
-/** A percentile needs all values at once: 4 bytes each, zeros left out already where they do not count. */
-function gathered(options: CalibrateOptions): ScaleMeter {
-  const parts: Float32Array[] = [];
+function gathered({ percentile = 99.9, nonzeroOnly }: CalibrateOptions, most: number): Statistic {
+  const running = new RunningPercentile(percentile, most);
   return {
     add(activations) {
-      const part = Float32Array.from(activations);
-      parts.push(options.nonzeroOnly ? part.filter((x) => x !== 0) : part);
+      for (let k = 0; k < activations.length; k++)
+        if (!nonzeroOnly || activations[k] !== 0) running.add(activations[k]!);
     },
-    scale() {
-      const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-      let at = 0;
-      for (const part of parts) {
-        all.set(part, at);
-        at += part.length;
-      }
-      return percentileOf(all, options.percentile ?? 99.9);
-    },
+    scale: () => running.value(),
+  };
+}
+
+function balanced({ timesteps = 32, halfThreshold = false }: CalibrateOptions): Statistic {
+  const histogram = new GrowingHistogram();
+  return {
+    add: (activations) => histogram.add(activations),
+    scale: () => leastErrorScale(histogram, timesteps, halfThreshold ? 0.5 : 0),
   };
 }
 
