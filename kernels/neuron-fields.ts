@@ -7,8 +7,10 @@ export const CURRENT = 0, SPIKES = 3, CHARGE = 6, MEMBRANE = 9, SYNAPSE = 12, SC
 export const A = 18, B = 19, C = 20, THRESHOLD = 21, ALPHA = 22, NEURONS = 23, STEPS = 24, CONSTANT = 25;
 export const CURRENT_BYTES = 26, BITS_BYTES = 27, STEP_BYTES = 28, TIE = 29, RESET = 30, RESET_VALUE = 31, MOMENT = 32, DROPS = 33;
 export const INITIAL = 34, REC_WEIGHT = 35, REC_SCALE = 36, REC_BIAS = 37, DETACH = 38, SURROGATE = 39, SLOPE = 40;
-export const D_SPIKES = 41, D_MEMBRANE = 44, D_CURRENT = 47, D_A = 50, D_B = 53, D_C = 56, D_THRESHOLD = 59, D_ALPHA = 62;
-export const D_CURRENT_BYTES = 65, SAMPLE_BYTES = 66, REC_TRANSPOSED = 67;
+/** Panels of a pixel: parameter vectors repeat from pixel to pixel. */
+export const VECTOR_PANELS = 41, PANELS = 42;
+export const D_SPIKES = 43, D_MEMBRANE = 46, D_CURRENT = 49, D_A = 52, D_B = 55, D_C = 58, D_THRESHOLD = 61, D_ALPHA = 64;
+export const D_CURRENT_BYTES = 67, SAMPLE_BYTES = 68, REC_TRANSPOSED = 69;
 
 export const SUBTRACT = 1, VALUE = 2;
 export const SAME = 0, NEXT = 1, BOTH = 2;

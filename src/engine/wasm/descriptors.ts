@@ -4,7 +4,9 @@ import { UnsupportedError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp, Window } from '../plan.ts';
 import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
 import { mapBackwardWords, mapForwardWords } from './map-words.ts';
+import type { Norm, NormBackward } from './norm-words.ts';
 import type { DenseAbove } from './path.ts';
+import { countWords } from './pool-words.ts';
 
 /** Where everything is. */
 export interface Places {
@@ -18,6 +20,8 @@ export interface Places {
   readonly scratch: readonly [number, number, number];
   parameter(id: string): ParameterLayout;
   address(id: string | undefined): number;
+  /** Room for the sums of a batch norm: of every chunk, and the means over the batch that its dx needs. */
+  normSums(op: Norm | NormBackward): { readonly sums: number; readonly means: number };
   /** Thresholds that are never reached, as many as the widest layer has neurons. */
   readonly unreachable: number;
   /** The table of a window's output pixels, or (backward) of its input pixels. */
@@ -126,11 +130,8 @@ export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at
       return dropoutWords(op.x, op.y, op.rate, op.index, at);
     case 'neuron':
       return neuronWords(op.dynamics, op, at);
-    case 'count': {
-      const x = at.tensor(op.x);
-      const shape = [x.panels, x.rowsPerSample, x.panelBytes, flag(x.spec.values === 'spikes')];
-      return [...at.operand(op.x), ...at.operand(op.counts), ...shape];
-    }
+    case 'count':
+      return countWords(op, at);
     case 'loss':
       return lossWords(op, at);
     case 'pool':
@@ -149,13 +150,7 @@ function dropoutWords(x: string, y: string, rate: number, index: number, at: Pla
   const [from, to] = [at.tensor(x), at.tensor(y)];
   if (to.spec.values !== 'analog')
     throw new UnsupportedError(`wasm backend: dropout writes "${y}" as spikes; make it analog`);
-  const shape = [
-    from.spec.features,
-    from.rowsPerSample,
-    from.panelBytes,
-    to.panelBytes,
-    flag(from.spec.values === 'spikes'),
-  ];
+  const shape = [from.panels, from.rowsPerSample, from.panelBytes, to.panelBytes, flag(from.spec.values === 'spikes')];
   const bound = Math.min(2 ** 32 - 1, Math.floor(rate * 2 ** 32));
   return [...at.operand(x), ...at.operand(y), ...shape, index, bound, floatBits(1 / (1 - rate)), ...at.scratch];
 }
@@ -211,7 +206,8 @@ function neuronWords(dynamics: NeuronOpDynamics, op: NeuronTensors, at: Places):
     at.address(id),
   );
   const gradient = [flag(dynamics.detachReset), SURROGATES.indexOf(dynamics.surrogate), floatBits(dynamics.slope)];
-  return [...tensors, ...at.scratch, ...vectors, ...shape, bits, stepBytes, ...reset, ...recurrent, ...gradient];
+  const parts = [...tensors, ...at.scratch, ...vectors, ...shape, bits, stepBytes];
+  return [...parts, ...reset, ...recurrent, ...gradient, current.channelPanels, current.panels];
 }
 
 export function backwardDescriptor(op: Exclude<BackwardOp, { kernel: 'conv-backward' }>, at: Places): number[] {
@@ -286,8 +282,11 @@ export function gradientDescriptor(
     case 'sum-gradient': {
       const dy = at.tensor(op.dy);
       return {
-        words: [...at.operand(op.dy), at.address(op.dVector), dy.rowsPerSample, dy.panelBytes],
-        items: dy.panels,
+        words: [
+          ...[...at.operand(op.dy), at.address(op.dVector), dy.rowsPerSample, dy.panelBytes],
+          ...[dy.pixels, dy.channelPanels],
+        ],
+        items: 2 * dy.channelPanels,
       };
     }
     case 'scale-gradient': {
