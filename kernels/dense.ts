@@ -207,24 +207,36 @@ function gradientProduct(d: usize, c0: i32, c1: i32, q: i32, thread: i32): void 
   }
 }
 
-/** One item: one panel. dVector += sum of dy's rows. 0 dy, 3 dVector, 4 rows a sample, 5 dy panel bytes. */
+/**
+ * One item: half a panel of channels. dVector += sum of dy's rows, of all pixels in turn; rows of a map's pixel are summed by
+ * themselves first, as there are many. 0 dy, 3 dVector, 4 rows a sample, 5 dy panel bytes, 6 pixels, 7 panels a pixel.
+ */
 export function sumGradient(d: usize, item: i32, thread: i32): void {
-  const out = address(d, 3) + <usize>item * PANEL_BYTES;
-  const chunks = load<i32>(H_CHUNKS);
-  let a0 = v128.load(out), a1 = v128.load(out, 16), a2 = v128.load(out, 32), a3 = v128.load(out, 48);
-  let a4 = v128.load(out, 64), a5 = v128.load(out, 80), a6 = v128.load(out, 96), a7 = v128.load(out, 112);
+  const out = address(d, 3) + <usize>item * 64, half = <usize>(item & 1) << 6;
+  const chunks = load<i32>(H_CHUNKS), pixels = <usize>word(d, 6), next = <usize>word(d, 7) * address(d, 5);
   for (let c = 0; c < chunks; c++) {
-    let p = operand(d, 0, c, thread) + <usize>item * address(d, 5);
-    const end = p + <usize>(samplesOf(c) * word(d, 4)) * PANEL_BYTES;
-    for (; p < end; p += PANEL_BYTES) {
-      a0 = f32x4.add(a0, v128.load(p)); a1 = f32x4.add(a1, v128.load(p, 16));
-      a2 = f32x4.add(a2, v128.load(p, 32)); a3 = f32x4.add(a3, v128.load(p, 48));
-      a4 = f32x4.add(a4, v128.load(p, 64)); a5 = f32x4.add(a5, v128.load(p, 80));
-      a6 = f32x4.add(a6, v128.load(p, 96)); a7 = f32x4.add(a7, v128.load(p, 112));
+    let p = operand(d, 0, c, thread) + <usize>(item >> 1) * address(d, 5) + half;
+    const bytes = <usize>(samplesOf(c) * word(d, 4)) * PANEL_BYTES;
+    if (pixels == 1) addRowsTo(p, bytes, out, out);
+    else for (let k: usize = 0; k < pixels; k++) {
+      addRowsTo(p, bytes, ZEROS, out);
+      p += next;
     }
   }
+}
+
+/** out[16] += sum of rows; one chain begun from out where init is out, else of zeros. */
+function addRowsTo(p: usize, bytes: usize, init: usize, out: usize): void {
+  let a0 = v128.load(init), a1 = v128.load(init, 16), a2 = v128.load(init, 32), a3 = v128.load(init, 48);
+  for (const end = p + bytes; p < end; p += PANEL_BYTES) {
+    a0 = f32x4.add(a0, v128.load(p)); a1 = f32x4.add(a1, v128.load(p, 16));
+    a2 = f32x4.add(a2, v128.load(p, 32)); a3 = f32x4.add(a3, v128.load(p, 48));
+  }
+  if (init != out) {
+    a0 = f32x4.add(v128.load(out), a0); a1 = f32x4.add(v128.load(out, 16), a1);
+    a2 = f32x4.add(v128.load(out, 32), a2); a3 = f32x4.add(v128.load(out, 48), a3);
+  }
   v128.store(out, a0); v128.store(out, a1, 16); v128.store(out, a2, 32); v128.store(out, a3, 48);
-  v128.store(out, a4, 64); v128.store(out, a5, 80); v128.store(out, a6, 96); v128.store(out, a7, 112);
 }
 
 /**

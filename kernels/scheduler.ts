@@ -9,6 +9,13 @@ import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from 
 import { conv, convBackward, convTranspose } from './conv';
 import { convGradient } from './conv-gradient';
 import { depthwise, depthwiseGradient } from './depthwise';
+import { pool, poolBackward } from './pool';
+import { batchNorm, normCombine, normPartial } from './norm';
+import { batchNormBackward, normBackwardCombine, normBackwardPartial } from './norm-backward';
+import { activation, activationBackward } from './form';
+import { softmax, softmaxBackward } from './softmax';
+import { accumulate, join, joinBackward } from './join';
+import { reshape } from './reshape';
 import { neuron } from './neuron';
 import { neuronBackward } from './neuron-backward';
 import { encodeDelta, encodeLatency, encodeRate, loadInput } from './encode';
@@ -61,6 +68,22 @@ function execute(opcode: i32, d: usize, item: i32, thread: i32): void {
     case 31: return depthwise(d, item, thread);
     case 32: return depthwise(d, item, thread);
     case 33: return depthwiseGradient(d, item, thread);
+    case 34: return pool(d, item, thread);
+    case 35: return poolBackward(d, item, thread);
+    case 36: return normPartial(d, item, thread);
+    case 37: return normCombine(d, item, thread);
+    case 38: return batchNorm(d, item, thread);
+    case 39: return normBackwardPartial(d, item, thread);
+    case 40: return normBackwardCombine(d, item, thread);
+    case 41: return batchNormBackward(d, item, thread);
+    case 42: return activation(d, item, thread);
+    case 43: return activationBackward(d, item, thread);
+    case 44: return softmax(d, item, thread);
+    case 45: return softmaxBackward(d, item, thread);
+    case 46: return join(d, item, thread);
+    case 47: return joinBackward(d, item, thread);
+    case 48: return accumulate(d, item, thread);
+    case 49: return reshape(d, item, thread);
     default: unreachable();
   }
 }

@@ -6,6 +6,7 @@ import type { Allocator } from './allocator.ts';
 import type { Places } from './descriptors.ts';
 import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from './layout.ts';
 import { type MemoryPlan, planMemory, transposedBytes } from './memory-plan.ts';
+import { normChunkBytes, normMeansBytes } from './norm-words.ts';
 import type { DenseAbove } from './path.ts';
 import { runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
 import { windowTable } from './window-table.ts';
@@ -15,6 +16,8 @@ export interface Compiled {
   readonly chunkSamples: number;
   /** Samples run at once; a larger batch is run in several rounds. */
   readonly microBatch: number;
+  /** A larger batch than that is refused: norms take the statistics of the whole batch. */
+  readonly wholeBatch: boolean;
   readonly bytes: number;
   readonly tensors: ReadonlyMap<string, { readonly address: number; readonly layout: TensorLayout }>;
   readonly parameters: ReadonlyMap<string, { readonly address: number; readonly layout: ParameterLayout }>;
@@ -62,6 +65,7 @@ export function compilePlan(
     plan,
     chunkSamples,
     microBatch: Math.min(samples, chunks * chunkSamples),
+    wholeBatch: memory.wholeBatch,
     bytes: memory.bytes,
     tensors,
     parameters,
@@ -116,6 +120,7 @@ function layOut(
     scratch: [scratchBase, 0, scratchBytes],
     parameter: (id) => memory.parameters.get(id)!,
     window: windowPlacer(allocator, allocate),
+    normSums: normPlacer(layouts, chunks, allocate),
     address: (id) => (id === undefined ? 0 : parameters.get(id)!.address),
     transposed: (id) => (id === undefined ? 0 : (transposed.get(id) ?? 0)),
   };
@@ -136,6 +141,24 @@ function windowPlacer(allocator: Allocator, allocate: (size: number) => number):
     new Uint32Array(allocator.memory.buffer, address, table.length).set(table);
     known.set(key, address);
     return address;
+  };
+}
+
+/** Room for a norm's sums, the same for all its operations. */
+function normPlacer(
+  layouts: ReadonlyMap<string, TensorLayout>,
+  chunks: number,
+  allocate: (size: number) => number,
+): Places['normSums'] {
+  const known = new Map<unknown, { sums: number; means: number }>();
+  return (op) => {
+    const x = layouts.get(op.x)!;
+    const found = known.get(op) ?? {
+      sums: allocate(chunks * normChunkBytes(x)),
+      means: allocate(normMeansBytes(x)),
+    };
+    known.set(op, found);
+    return found;
   };
 }
 

@@ -9,11 +9,12 @@ export interface Placement {
 }
 
 /** Every tensor id an operation names, at any depth. */
-function tensorsNamed(value: unknown, known: ReadonlyMap<string, number>, found: Set<string>): void {
-  if (typeof value === 'string') {
-    if (known.has(value)) found.add(value);
-  } else if (typeof value === 'object' && value !== null)
-    for (const part of Object.values(value)) tensorsNamed(part, known, found);
+export function tensorsNamed(op: unknown, known: ReadonlyMap<string, unknown>, found = new Set<string>()): Set<string> {
+  if (typeof op === 'string') {
+    if (known.has(op)) found.add(op);
+  } else if (typeof op === 'object' && op !== null)
+    for (const part of Object.values(op)) tensorsNamed(part, known, found);
+  return found;
 }
 
 /** First-fit by first use; `sizes`: bytes of each scratch tensor. */
@@ -21,9 +22,7 @@ export function placeScratch(plan: Plan, sizes: ReadonlyMap<string, number>): Pl
   const first = new Map<string, number>();
   const last = new Map<string, number>();
   [...plan.forward, ...plan.backward].forEach((op, step) => {
-    const named = new Set<string>();
-    tensorsNamed(op, sizes, named);
-    for (const id of named) {
+    for (const id of tensorsNamed(op, sizes)) {
       if (!first.has(id)) first.set(id, step);
       last.set(id, step);
     }

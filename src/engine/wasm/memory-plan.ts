@@ -1,7 +1,8 @@
 // The memory planner: how many samples make a chunk, what every thread and every chunk needs, and how many chunks fit.
 
 import { UnsupportedError } from '../../core/index.ts';
-import type { Plan } from '../plan.ts';
+import type { BackwardOp, ForwardOp, Plan } from '../plan.ts';
+import { barriersOf } from './barriers.ts';
 import { convGradientScratch, convScratch } from './conv-words.ts';
 import { groupOf } from './descriptors.ts';
 import {
@@ -13,6 +14,9 @@ import {
   weightPanelBytes,
 } from './layout.ts';
 import { type Placement, placeScratch } from './liveness.ts';
+import { joinScratch, reshapeScratch } from './map-words.ts';
+import { NORM_SCRATCH, normChunkBytes, normMeansBytes } from './norm-words.ts';
+import { poolScratch } from './pool-words.ts';
 import { windowTableBytes } from './window-table.ts';
 
 export interface MemoryPlan {
@@ -30,6 +34,8 @@ export interface MemoryPlan {
   /** Staged values a sample, and their bytes together with label and id. */
   readonly sampleValues: number;
   readonly stagedBytes: number;
+  /** The batch cannot be run in rounds. */
+  readonly wholeBatch: boolean;
   readonly bytes: number;
 }
 
@@ -49,7 +55,13 @@ function chunkSamplesFor(plan: Plan): number {
 /** Throws UnsupportedError if not even one chunk fits in `limit` bytes. */
 export function planMemory(plan: Plan, samples: number, limit: number, threads: number): MemoryPlan {
   const chunkSamples = Math.min(chunkSamplesFor(plan), samples);
-  const layouts = new Map(plan.tensors.map((spec) => [spec.id, tensorLayout(spec, plan.timesteps, chunkSamples)]));
+  const { kept, partials, combinations } = barriersOf(plan);
+  const layouts = new Map(
+    plan.tensors.map((spec) => {
+      const stored = kept.has(spec.id) ? ({ ...spec, keep: 'batch' } as const) : spec;
+      return [spec.id, tensorLayout(stored, plan.timesteps, chunkSamples)];
+    }),
+  );
   const parameters = parameterLayouts(plan);
   const load = plan.forward.find((op) => op.kernel === 'load');
   const input = load && layouts.get(load.x)!;
@@ -60,15 +72,20 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   const arena = placeScratch(plan, bytesOf('chunk'));
   const scratchBytes = Math.ceil(scratchNeeded(plan, layouts, chunkSamples) / 128) * 128;
   const transposed = transposedWeights(plan, parameters);
-  const fixed = tableBytes(plan) + threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed);
-  const perChunk = chunkSamples * stagedBytes + [...bytesOf('batch').values()].reduce((sum, bytes) => sum + bytes, 0);
+  const normed = [...partials.values()].flat().map(({ x }) => layouts.get(x)!);
+  const means = sumOf(normed.map(normMeansBytes));
+  const fixed =
+    tableBytes(plan) + threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed) + means;
+  const perChunk = chunkSamples * stagedBytes + sumOf([...bytesOf('batch').values(), ...normed.map(normChunkBytes)]);
   const chunks = Math.min(Math.ceil(samples / chunkSamples), Math.floor((limit - fixed) / Math.max(1, perChunk)));
-  if (chunks < 1) {
-    const [needed, has] = [fixed + perChunk, Math.max(0, limit)].map((bytes) => (bytes / 2 ** 20).toFixed(0));
+  if (chunks < 1 && (combinations.size === 0 || samples <= chunkSamples)) {
+    const [needed, has] = [fixed + perChunk, Math.max(0, limit)].map(mebibytes);
     throw new UnsupportedError(
       `wasm backend: ${needed} MiB are needed for a chunk of ${chunkSamples} samples, ${has} MiB are allowed; use a smaller network or fewer time steps`,
     );
   }
+  if (combinations.size > 0 && chunks * chunkSamples < samples)
+    refuseBatch(samples, chunkSamples, fixed, perChunk, limit);
   const bytes = fixed + chunks * perChunk;
   return {
     chunkSamples,
@@ -80,8 +97,21 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
     scratchBytes,
     sampleValues,
     stagedBytes,
+    wholeBatch: combinations.size > 0,
     bytes,
   };
+}
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+/** A batch whose norms take its statistics cannot be run in rounds. */
+function refuseBatch(samples: number, chunkSamples: number, fixed: number, perChunk: number, limit: number): never {
+  const needed = fixed + Math.ceil(samples / chunkSamples) * perChunk;
+  const fits = Math.max(0, Math.floor((limit - fixed) / perChunk)) * chunkSamples;
+  throw new UnsupportedError(
+    `wasm backend: a batch of ${samples} samples needs ${mebibytes(needed)} MiB at once, as batch norm takes the statistics of all of it, and ${mebibytes(Math.max(0, limit))} MiB are allowed; use a smaller batch (${fits} samples fit)`,
+  );
 }
 
 /** Tables of windows, at most. */
@@ -134,14 +164,17 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
       const x = layouts.get(op.x)!;
       need.push(convScratch(x, op.window, chunkSamples * x.rowsPerSample));
     }
+    need.push(mapScratch(op, layouts, chunkSamples));
     if (op.kernel === 'neuron') need.push(layouts.get(op.current)!.panels * 128 * 4 + 256);
     if (op.kernel === 'loss') need.push(panelsOf(layouts.get(op.output)!.spec.features) * 128 * 2);
   }
-  for (const op of plan.backward)
+  for (const op of plan.backward) {
+    need.push(mapScratch(op, layouts, chunkSamples));
     if (op.kernel === 'neuron-backward')
       need.push(
         layouts.get(op.current)!.panels * 128 * (7 + plan.timesteps) + (chunkSamples + 1) * plan.timesteps * 128,
       );
+  }
   for (const op of plan.gradients) {
     if (op.kernel === 'conv-gradient')
       need.push(convGradientScratch(op.window, chunkSamples * layouts.get(op.x)!.rowsPerSample));
@@ -151,4 +184,35 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
     }
   }
   return Math.max(...need);
+}
+
+/** Work space of the operations on maps that have no products. */
+function mapScratch(
+  op: ForwardOp | BackwardOp,
+  layouts: ReadonlyMap<string, TensorLayout>,
+  chunkSamples: number,
+): number {
+  const rows = (id: string): number => Math.ceil((chunkSamples * layouts.get(id)!.rowsPerSample) / 6) * 6;
+  switch (op.kernel) {
+    case 'pool':
+    case 'pool-backward':
+      return poolScratch(op.window);
+    case 'batch-norm':
+    case 'batch-norm-backward':
+      return NORM_SCRATCH;
+    case 'activation-backward':
+      return chunkSamples * 8;
+    case 'join':
+      return joinScratch(rows(op.y));
+    case 'join-backward':
+      return joinScratch(rows(op.dy));
+    case 'reshape':
+      return reshapeScratch(rows(op.x));
+    case 'reshape-backward':
+      return reshapeScratch(rows(op.dy));
+    case 'count':
+      return (op.reach?.input[1] ?? 1) * 4;
+    default:
+      return 0;
+  }
 }

@@ -3,6 +3,7 @@
 
 import type { BackwardOp, ForwardOp, GradientOp, Plan, UpdateOp } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
+import { barriersOf } from './barriers.ts';
 import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
 import {
   backwardDescriptor,
@@ -12,6 +13,7 @@ import {
   updateDescriptor,
 } from './descriptors.ts';
 import { panelsOf } from './layout.ts';
+import { normCombine, normPartial } from './norm-words.ts';
 import { OPCODE } from './words.ts';
 
 /** One operation of a phase: opcode, descriptor words, items (pool phases). */
@@ -50,14 +52,29 @@ function gradientPhaseOp(op: GradientOp, places: Places): PhaseOp {
   return { opcode: OPCODE[op.kernel], ...gradientDescriptor(op, places) };
 }
 
+/** Chunk phases, cut where a batch norm takes statistics of the batch, and then the gradients. */
 export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
-  const chunkOps = [
-    ...plan.forward.map((op) => forwardPhaseOp(op, places)),
-    ...plan.backward.map((op) => backwardPhaseOp(op, places)),
+  const { partials, combinations, last } = barriersOf(plan);
+  const phases: PhaseSpec[] = [];
+  let ops: PhaseOp[] = [];
+  const add = (op: PhaseOp, step: number): void => {
+    const combined = combinations.get(step);
+    if (combined !== undefined) {
+      phases.push({ kind: 'chunks', ops }, { kind: 'pool', ops: combined.map((norm) => normCombine(norm, places)) });
+      ops = [];
+    }
+    if (op.words.length > 0) ops.push(op);
+    for (const norm of partials.get(step) ?? []) ops.push(normPartial(norm, places));
+  };
+  const { forward, backward, gradients } = plan;
+  for (const [step, op] of forward.entries()) add(forwardPhaseOp(op, places), step);
+  for (const [step, op] of backward.entries()) add(backwardPhaseOp(op, places), forward.length + step);
+  phases.push({ kind: 'chunks', ops });
+  const pooled = [
+    ...last.map((norm) => normCombine(norm, places)),
+    ...gradients.map((op) => gradientPhaseOp(op, places)),
   ];
-  const gradients = plan.gradients.map((op) => gradientPhaseOp(op, places));
-  const phases: PhaseSpec[] = [{ kind: 'chunks', ops: chunkOps }];
-  if (gradients.length > 0) phases.push({ kind: 'pool', ops: gradients });
+  if (pooled.length > 0) phases.push({ kind: 'pool', ops: pooled });
   return phases;
 }
 

@@ -82,6 +82,10 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
       throw new ShapeError(
         `program: the plan loads ${staging.bytes ? 'bytes (Uint8Array)' : 'floats (Float32Array)'}, got ${batch.input.constructor.name}`,
       );
+    if (compiled.wholeBatch && batch.samples > microBatch)
+      throw new ShapeError(
+        `program: ${batch.samples} samples, but it was compiled for ${microBatch}, and its batch norm takes the statistics of a whole batch; compile it for ${batch.samples} samples`,
+      );
     if (batch.labels === undefined && plan.forward.some(({ kernel }) => kernel === 'loss'))
       throw new ShapeError('program: the plan has a loss, but the batch has no labels');
   };
