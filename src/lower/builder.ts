@@ -10,7 +10,6 @@ import type {
   UpdateOp,
   Window,
 } from '../engine/index.ts';
-import { keptAcrossBarriers } from './barriers.ts';
 import type { Derived, LowerOptions, Probe } from './options.ts';
 
 /** Rows, features and layout of a tensor; `channels` only where they are fewer than the features. */
@@ -173,7 +172,6 @@ export class PlanBuilder {
   }
 
   build(update: readonly UpdateOp[]): Plan {
-    for (const id of keptAcrossBarriers(this.forward, this.backward, this.tensors)) this.keep(id);
     return {
       timesteps: this.options.timesteps,
       tensors: [...this.tensors.values()],

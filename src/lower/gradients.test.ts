@@ -3,15 +3,19 @@
 // the surrogate's own gradients are checked where the engine's neurons are.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { rng } from '../core/index.ts';
-import { type Program, referenceBackend } from '../engine/index.ts';
+import {
+  assertGradients,
+  gradientsOf,
+  lossOf,
+  prepare,
+  repeated,
+  SAMPLES,
+} from '../../test/fixtures/network-gradients.ts';
 import {
   dense,
   dropout,
-  initialWeights,
   integrator,
   lif,
-  type NetworkSpec,
   network,
   plif,
   recurrentLif,
@@ -19,89 +23,7 @@ import {
   synaptic,
   type Weights,
 } from '../model/index.ts';
-import { type Lowered, type LowerOptions, lower, readWeights, writeWeights } from './index.ts';
-
-const SAMPLES = 3;
-
-interface Case {
-  readonly spec: NetworkSpec;
-  readonly lowered: Lowered;
-  readonly program: Program;
-  readonly weights: Weights;
-  readonly input: Float32Array;
-}
-
-function prepare(spec: NetworkSpec, options: Partial<LowerOptions>): Case {
-  const lowered = lower(spec, {
-    mode: 'snn',
-    timesteps: 4,
-    input: { source: 'floats' },
-    purpose: 'train',
-    loss: { kind: 'ce-membrane' },
-    optimizer: { kind: 'sgd' },
-    ...options,
-  });
-  const generator = rng(5, 1);
-  const features = spec.input.reduce((product, length) => product * length, 1);
-  return {
-    spec,
-    lowered,
-    program: referenceBackend().compile(lowered.plan, { samples: SAMPLES }),
-    weights: initialWeights(spec, 11),
-    input: Float32Array.from({ length: SAMPLES * features }, () => generator.normal()),
-  };
-}
-
-function lossOf({ program, lowered, input }: Case): number {
-  program.run({ samples: SAMPLES, input, labels: Uint8Array.of(0, 2, 1), seed: 1, epoch: 0 });
-  let sum = 0;
-  for (const loss of program.tensor(lowered.outputs.losses!)) sum += loss;
-  return sum;
-}
-
-/** One update with learning rate 0 turns gradients of vectors into those of raw parameters; so compare what SGD subtracts. */
-function gradientsOf(test: Case): Map<string, Float64Array> {
-  const { program, lowered, weights } = test;
-  writeWeights(program, lowered, weights);
-  lossOf(test);
-  const before = new Map(lowered.weights.map(({ id }) => [id, program.read(id)]));
-  program.update({ learningRate: 1, step: 1 });
-  return new Map([...before].map(([id, old]) => [id, Float64Array.from(program.read(id), (p, k) => old[k]! - p)]));
-}
-
-function differencesOf(test: Case, id: string): Float64Array {
-  const { program, lowered, weights } = test;
-  const h = 2 ** -10;
-  return Float64Array.from(weights.get(id)!, (_, k) => {
-    const at = (shift: number): number => {
-      const moved = Float32Array.from(weights.get(id)!);
-      moved[k]! += shift;
-      writeWeights(program, lowered, new Map([...weights, [id, moved]]));
-      return lossOf(test);
-    };
-    // float32 weights: the step taken is the one float32 could hold
-    const [up, down] = [Math.fround(weights.get(id)![k]! + h), Math.fround(weights.get(id)![k]! - h)];
-    return (at(h) - at(-h)) / (up - down);
-  });
-}
-
-function assertGradients(test: Case): void {
-  const gradients = gradientsOf(test);
-  for (const [id, gradient] of gradients) {
-    const expected = differencesOf(test, id);
-    assert.ok(
-      expected.some((value) => Math.abs(value) > 1e-4),
-      `${id}: nothing depends on it, the check would be empty`,
-    );
-    for (let k = 0; k < gradient.length; k++) {
-      const fault = Math.abs(gradient[k]! - expected[k]!);
-      assert.ok(
-        fault < 1e-4 * Math.max(1, Math.abs(expected[k]!)),
-        `${id}[${k}]: ${gradient[k]}, expected ${expected[k]}`,
-      );
-    }
-  }
-}
+import { readWeights, writeWeights } from './index.ts';
 
 const never = { threshold: 1e6 };
 
@@ -172,16 +94,6 @@ test('vectors derived by the host are those the update derives', () => {
   );
 });
 
-/** The same samples as sequences that show them at every step. */
-function repeat(input: Float32Array, features: number, timesteps: number): Float32Array {
-  const repeated = new Float32Array(input.length * timesteps);
-  for (let row = 0; row < SAMPLES * timesteps; row++) {
-    const at = Math.floor(row / timesteps) * features;
-    repeated.set(input.subarray(at, at + features), row * features);
-  }
-  return repeated;
-}
-
 test('a constant input gives the same output hoisted or repeated at every step', () => {
   const spec = network('hoist', [6], [dense('fc1', 7), slot('lif1', lif({ threshold: 0.3 })), dense('fc2', 3)]);
   const once = prepare(spec, { purpose: 'infer' });
@@ -189,7 +101,7 @@ test('a constant input gives the same output hoisted or repeated at every step',
   writeWeights(once.program, once.lowered, once.weights);
   writeWeights(each.program, each.lowered, each.weights);
   lossOf(once);
-  lossOf({ ...each, input: repeat(once.input, 6, 4) });
+  lossOf({ ...each, input: repeated(once) });
   const [a, b] = [once, each].map(({ program, lowered }) => program.tensor(lowered.outputs.membrane!));
   assert.ok(a!.some((value) => value !== 0));
   assert.deepEqual(a, b);
@@ -202,14 +114,14 @@ test('a constant input gives the same gradients hoisted or repeated, recurrent a
     const once = prepare(spec, { loss: { kind: 'ce-rate' } });
     const each = prepare(spec, { loss: { kind: 'ce-rate' }, input: { source: 'floats', sequence: true } });
     const hoisted = gradientsOf(once);
-    const repeated = gradientsOf({ ...each, input: repeat(once.input, 6, 4) });
+    const shown = gradientsOf({ ...each, input: repeated(once) });
     for (const [id, gradient] of hoisted) {
       assert.ok(
         gradient.some((value) => Math.abs(value) > 1e-6),
         `${id} has no gradient`,
       );
       gradient.forEach((value, k) => {
-        assert.ok(Math.abs(value - repeated.get(id)![k]!) < 1e-12, `${id}[${k}]: ${value}, ${repeated.get(id)![k]}`);
+        assert.ok(Math.abs(value - shown.get(id)![k]!) < 1e-12, `${id}[${k}]: ${value}, ${shown.get(id)![k]}`);
       });
     }
   }
