@@ -48,7 +48,16 @@ export {
   type Weights,
 } from './parameters.ts';
 export { networkToJson, parseNetwork } from './parse.ts';
-export { type MlpOptions, mlp, PRESETS, preset } from './presets.ts';
+export {
+  describePreset,
+  type MlpOptions,
+  mlp,
+  PRESET_LIST,
+  PRESETS,
+  type PresetDescription,
+  type PresetOptions,
+  preset,
+} from './presets/index.ts';
 export { networkSchema, neuronSchema } from './schema.ts';
 export { channelsOf, inferShapes, type LayerShape, outputShape, sizeOf } from './shapes.ts';
 export type {

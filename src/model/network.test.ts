@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  dense,
-  dropout,
-  flatten,
-  lif,
-  mlp,
-  network,
-  networkToJson,
-  PRESETS,
-  parseNetwork,
-  preset,
-  slot,
-} from './index.ts';
+import { dense, dropout, flatten, lif, mlp, network, preset, slot } from './index.ts';
 import { inferShapes, outputShape, sizeOf } from './shapes.ts';
 
 const small = network(
@@ -128,12 +116,4 @@ test('an MLP ends in an identity slot with a spiking neuron', () => {
   const last = spec.layers.at(-1)!;
   assert.ok(last.kind === 'slot' && last.ann === 'identity' && last.neuron.threshold === 1);
   assert.deepEqual(last.neuron.decay, { form: 'beta', beta: 0.5 });
-});
-
-test('every preset takes MNIST images to ten classes and survives JSON', () => {
-  for (const name of PRESETS) {
-    const spec = preset(name);
-    assert.deepEqual([spec.name, spec.input, outputShape(spec)], [name, [28, 28, 1], [10]]);
-    assert.deepEqual(parseNetwork(networkToJson(spec)), spec);
-  }
 });
