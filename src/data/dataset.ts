@@ -2,6 +2,12 @@
 
 import { ConfigError } from '../core/index.ts';
 
+/** One value for all channels, or one a channel; in scaled values (bytes from 0 to 1). */
+export interface Normalization {
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
+}
+
 export interface Dataset {
   readonly name: string;
   /** Where it came from, for the record: a package and its version, a folder, a generator. */
@@ -17,6 +23,14 @@ export interface Dataset {
   readonly labels: Uint8Array;
   /** Steps of a sample that runs through time; absent for a static one. */
   readonly timesteps?: number;
+  /** If set, samples are staged as floats: (values[i] * scale - mean) / deviation, by channel. */
+  readonly normalize?: Normalization;
+}
+
+/** A file that could not be read and was left out, as asked. */
+export interface SkippedFile {
+  readonly path: string;
+  readonly reason: string;
 }
 
 /** What one study uses. */
@@ -26,6 +40,8 @@ export interface DataSplit {
   readonly test: Dataset;
   /** Size of the official test set, of which `test` may be a part. */
   readonly officialTestSamples: number;
+  /** Files left out because they are damaged; absent if there are none. */
+  readonly skipped?: readonly SkippedFile[];
 }
 
 /** Values of one sample. */
@@ -33,7 +49,10 @@ export function sampleSize(dataset: Pick<Dataset, 'shape' | 'timesteps'>): numbe
   return dataset.shape.reduce((product, length) => product * length, dataset.timesteps ?? 1);
 }
 
-/** Mean input value, scaled: the share of white in MNIST, and the mean spike probability of its rate code. 0 if empty. */
+/**
+ * Mean input value, scaled but not normalised: the share of white in MNIST, and the mean spike probability of its rate code. 0 if
+ * empty.
+ */
 export function meanInput(dataset: Dataset): number {
   let sum = 0;
   for (const value of dataset.values) sum += value;

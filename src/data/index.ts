@@ -1,7 +1,27 @@
+export { ARCHIVES, type Archive, type FetchOptions, fetchArchive } from './archive.ts';
+export type { Augmentation } from './augment.ts';
 export { type BlobsOptions, blobs } from './blobs.ts';
-export { type DataSplit, type Dataset, meanInput, sampleSize, subset } from './dataset.ts';
+export { type CifarImages, parseCifar } from './cifar.ts';
+export { CIFAR, type CifarKind, type CifarLabels } from './cifar-layout.ts';
+export {
+  type DataSplit,
+  type Dataset,
+  meanInput,
+  type Normalization,
+  type SkippedFile,
+  sampleSize,
+  subset,
+} from './dataset.ts';
+export { type DownloadOptions, downloadFile } from './download.ts';
 export { type IdxArray, type IdxValues, parseIdx } from './idx.ts';
+export { type ArraysAbout, labelledArrays, type NamedArray } from './labelled-arrays.ts';
 export { type IdxPart, labelledImages } from './labelled-images.ts';
-export { DATASETS, type LoadOptions, loadDataset } from './load.ts';
-export { drawSubset, splitDataset } from './split.ts';
-export { stageSamples } from './stage.ts';
+export { DATASETS, loadDataset } from './load.ts';
+export type { LoadOptions } from './load-options.ts';
+export { measureNormalization, NORMALIZATIONS, withNormalization } from './normalize.ts';
+export { type NpyArray, type NpyValues, parseNpy } from './npy.ts';
+export { type NpzFile, openNpz } from './npz.ts';
+export type { ImageSize } from './resize.ts';
+export type { LoadProgress } from './source.ts';
+export { drawSubset, type HeldOut, splitDataset } from './split.ts';
+export { openStager, type Stager, stageSamples, stagesBytes } from './stage.ts';

@@ -138,7 +138,8 @@ test('a folder without the four files, or that is not there, says what was looke
     });
     await assert.rejects(loadDataset(join(folder, 'nowhere')), {
       name: 'ConfigError',
-      message: /^data: got ".*nowhere", expected one of mnist or a folder of idx files \(there is no such folder\)/,
+      message:
+        /^data: got ".*nowhere", expected one of mnist, .*, a folder of idx, CIFAR, .npy or image files, or an .npz file \(there is no such folder\)/,
     });
   });
 });

