@@ -108,6 +108,8 @@ export type Probe =
       readonly input: 'spikes' | 'analog';
       readonly executions: number;
       readonly counts?: string;
+      /** As for a convolution, where windows overlap or leave values out. */
+      readonly reached?: string;
     }
   | { readonly kind: 'batch-norm'; readonly layer: string; readonly features: number; readonly executions: number }
   | {

@@ -1,7 +1,7 @@
 // A pool of each channel of a map. The maximum of spikes is a spike, their average is not.
 
 import { UnsupportedError } from '../core/index.ts';
-import type { PoolMode } from '../engine/index.ts';
+import type { PoolMode, Window } from '../engine/index.ts';
 import { type PoolSpec, windowOf } from '../model/index.ts';
 import { channelsIn, type LoweredLayer, layout, type PlanBuilder, type Signal } from './builder.ts';
 import { inputKind } from './dense.ts';
@@ -21,6 +21,7 @@ export function lowerPool(builder: PlanBuilder, layer: PoolSpec, x: Signal, inpu
     ...{ mode, window, channels },
     ...inputKind(builder, x),
     ...builder.count(name, x),
+    ...(tiles(window) ? {} : builder.reached(name, x, window)),
   });
   builder.forward.push({ kernel: 'pool', layer: name, mode, window, x: x.id, y });
   return {
@@ -33,6 +34,16 @@ export function lowerPool(builder: PlanBuilder, layer: PoolSpec, x: Signal, inpu
     },
   };
 }
+
+/** Is every value in exactly one window? Then counting it once is enough. */
+const tiles = ({ input, output, kernel, stride, padding, dilation }: Window): boolean =>
+  [0, 1].every(
+    (axis) =>
+      kernel[axis] === stride[axis] &&
+      padding[axis] === 0 &&
+      dilation[axis] === 1 &&
+      output[axis]! * stride[axis]! === input[axis],
+  );
 
 function modeOf({ options, training }: PlanBuilder, { name, mode }: PoolSpec, x: Signal): PoolMode {
   if (mode !== 'winner') return mode;

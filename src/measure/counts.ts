@@ -20,20 +20,34 @@ export interface OpCounts {
   readonly compares: number;
   /** Reset subtractions or overwrites: one a spike. */
   readonly resets: number;
-  /** Rectifications of an ANN. */
+  /** Activations of an ANN: one a value, its comparison with 0. */
   readonly reluOps: number;
+  /** What other activations than a ReLU do besides: comparisons, additions and roundings; and multiplications. */
+  readonly activationOps: number;
+  readonly activationMuls: number;
+  /** Exponentials of a softmax, each with its addition and division. */
+  readonly softmaxOps: number;
+  /** Pools: additions (of an average, or to the counters of a winner pool), multiplications by 1 / window, and comparisons. */
+  readonly poolAcs: number;
+  readonly poolMuls: number;
+  readonly poolCompares: number;
+  /** Multiply-accumulates of batch norms that were not folded into weights. */
+  readonly normMacs: number;
+  /** Joins: additions, or gates of spikes. */
+  readonly joinOps: number;
   /** Encoder draws or conversions. */
   readonly encoderOps: number;
   /**
    * Memory traffic, in words; each layer's sums are taken to stay in its accumulators until its activation is done.
    * Inputs: one a nonzero input (zeros too without zero skipping) of each execution; a neuron layer reads a stored constant
-   * drive once an update, and its own fed-back spikes; an encoder reads the value behind each draw.
+   * drive once an update, and its own fed-back spikes; an encoder reads the value behind each draw. A pool reads each input once,
+   * a join those operands that do not come straight from the layer before it.
    */
   readonly inputReads: number;
   /** One a synapse delivered: an event fetches its whole row, and fetches it again at its next spike. */
   readonly weightReads: number;
   readonly biasReads: number;
-  /** Membrane, and synaptic current where there is one: one read and one write an update. */
+  /** Membrane, and synaptic current where there is one: one read and one write an update. Counters of a winner pool. */
   readonly stateReads: number;
   readonly stateWrites: number;
   /** Spikes or nonzero activations (all of them without zero skipping); a result kept for reuse, or a final one: every value. */
@@ -55,6 +69,14 @@ export const COLUMNS: readonly Column[] = [
   'compares',
   'resets',
   'reluOps',
+  'activationOps',
+  'activationMuls',
+  'softmaxOps',
+  'poolAcs',
+  'poolMuls',
+  'poolCompares',
+  'normMacs',
+  'joinOps',
   'encoderOps',
   'inputReads',
   'weightReads',

@@ -3,12 +3,17 @@
 
 import { NumericError, UnsupportedError } from '../core/index.ts';
 import type { ActivityTrace, LayerActivity } from '../simulate/index.ts';
+import { tallyConv } from './counting/conv.ts';
 import { checkCounts } from './counting/count-checks.ts';
-import { isHoisted, tallyDense } from './counting/dense.ts';
+import { tallyDense } from './counting/dense.ts';
 import { tallyEncoder } from './counting/encoder.ts';
+import { tallyJoin } from './counting/join.ts';
 import type { CountingContext, LayerTally } from './counting/layer-tally.ts';
 import { tallyNeuron } from './counting/neuron.ts';
-import { tallyRelu } from './counting/rectifier.ts';
+import { tallyNorm } from './counting/norm.ts';
+import { placementsOf } from './counting/placement.ts';
+import { tallyPool } from './counting/pool.ts';
+import { tallyActivation, tallyRelu, tallySoftmax } from './counting/rectifier.ts';
 import { type LayerCounts, type Ledger, mapCounts, type OpCounts, sumCounts } from './counts.ts';
 
 export interface CountOptions {
@@ -24,7 +29,10 @@ export interface CountOptions {
 export function countOperations(trace: ActivityTrace, options: CountOptions): Ledger {
   checkRun(trace);
   const { samples, timesteps, layers } = trace;
-  const tallies = layers.map((activity, index) => tallyLayer(activity, contextOf(trace, index, options)));
+  layers.forEach(checkKind);
+  const run = { samples, timesteps, zeroSkipping: options.zeroSkipping };
+  const placements = placementsOf(trace);
+  const tallies = layers.map((activity, index) => tallyLayer(activity, { ...run, ...placements[index]! }));
   const perSample = (counts: OpCounts): OpCounts => mapCounts((column) => counts[column] / samples);
   const counted: LayerCounts[] = layers.map(({ layer, kind }, index) => {
     checkCounts(layer, tallies[index]!.counts);
@@ -43,36 +51,29 @@ export function countOperations(trace: ActivityTrace, options: CountOptions): Le
   };
 }
 
-function tallyLayer(activity: LayerActivity, context: CountingContext): LayerTally {
-  switch (activity.kind) {
-    case 'encoder':
-      return tallyEncoder(activity, context);
-    case 'dense':
-      return tallyDense(activity, context);
-    case 'relu':
-      return tallyRelu(activity, context);
-    case 'neuron':
-      return tallyNeuron(activity, context);
-    default: {
-      const { kind, layer } = activity satisfies never as LayerActivity;
-      throw new UnsupportedError(
-        `layer "${layer}": the ledger cannot count kind "${kind}"; it counts encoder, dense, relu, neuron`,
-      );
-    }
-  }
-}
+const TALLIES: { readonly [Kind in LayerActivity['kind']]: Tally<Kind> } = {
+  encoder: tallyEncoder,
+  dense: tallyDense,
+  conv: tallyConv,
+  pool: tallyPool,
+  'batch-norm': tallyNorm,
+  relu: tallyRelu,
+  activation: tallyActivation,
+  softmax: tallySoftmax,
+  join: tallyJoin,
+  neuron: tallyNeuron,
+};
 
-function contextOf(trace: ActivityTrace, index: number, { zeroSkipping }: CountOptions): CountingContext {
-  const { samples, timesteps, layers } = trace;
-  const before = layers[index - 1];
-  const after = layers[index + 1]?.kind;
-  return {
-    samples,
-    timesteps,
-    zeroSkipping,
-    activation: after === 'relu' || after === 'neuron' ? after : 'none',
-    storedDrive: before?.kind === 'dense' && isHoisted(before, timesteps),
-  };
+type Tally<Kind> = (activity: Extract<LayerActivity, { kind: Kind }>, context: CountingContext) => LayerTally;
+
+const tallyLayer = (activity: LayerActivity, context: CountingContext): LayerTally =>
+  (TALLIES[activity.kind] as Tally<LayerActivity['kind']>)(activity, context);
+
+function checkKind({ kind, layer }: LayerActivity): void {
+  if (Object.hasOwn(TALLIES, kind)) return;
+  throw new UnsupportedError(
+    `layer "${layer}": the ledger cannot count kind "${kind}"; it counts ${Object.keys(TALLIES).join(', ')}`,
+  );
 }
 
 function checkRun({ samples, timesteps, mode }: ActivityTrace): void {

@@ -1,10 +1,9 @@
 // Activity of a neuron layer: spikes by step, by sample and by neuron.
 
-import type { Program } from '../engine/index.ts';
 import type { Probe } from '../lower/index.ts';
 import { neuronTraits } from '../model/index.ts';
 import { type RasterLayer, rasterLayer } from './raster.ts';
-import { CountSums, type Tally } from './tally.ts';
+import { CountSums, type ReadTensor, type Tally } from './tally.ts';
 
 type NeuronProbe = Extract<Probe, { kind: 'neuron' }>;
 
@@ -13,29 +12,31 @@ export interface NeuronTally extends Tally {
   readonly fires: boolean;
   /** Spikes per step of each neuron, over what was added so far [neurons]. */
   rates(): readonly number[];
-  /** Spikes of sample `index` of the batch last run. */
-  raster(program: Program, index: number): RasterLayer;
+  /** Spikes of sample `index` of the batch last run, of at most `most` neurons. */
+  raster(read: ReadTensor, index: number, most: number): RasterLayer;
 }
 
-export function neuronTally(probe: NeuronProbe, timesteps: number): NeuronTally {
+/** `changes`: count changes of the membrane. */
+export function neuronTally(probe: NeuronProbe, timesteps: number, changes: boolean): NeuronTally {
   const { layer, neurons, neuron } = probe;
   const sums = new CountSums(timesteps);
   const perNeuron = new Float64Array(neurons);
-  const changes = new Array<number>(timesteps).fill(0);
+  const changed = new Array<number>(timesteps).fill(0);
+  const membrane = changes ? probe.membrane : undefined;
   let seen = 0;
   const traits = neuronTraits(neuron);
   const never = (): number[] => new Array<number>(seen).fill(0);
   return {
     layer,
     fires: traits.fires,
-    add(program, samples) {
+    add(read, samples) {
       seen += samples;
-      if (probe.counts !== undefined) sums.add(program.tensor(probe.counts), samples);
-      if (probe.spikes !== undefined) addPerNeuron(perNeuron, program.tensor(probe.spikes));
-      if (probe.membrane !== undefined) addChanges(changes, program.tensor(probe.membrane), neurons);
+      if (probe.counts !== undefined) sums.add(read(probe.counts), samples);
+      if (probe.spikes !== undefined) addPerNeuron(perNeuron, read(probe.spikes));
+      if (membrane !== undefined) addChanges(changed, read(membrane), neurons);
     },
     rates: () => Array.from(perNeuron, (spikes) => (seen === 0 ? 0 : spikes / (seen * timesteps))),
-    raster: (program, index) => rasterLayer(layer, program.tensor(probe.spikes!), index, timesteps, neurons),
+    raster: (read, index, most) => rasterLayer(layer, read(probe.spikes!), index, timesteps, neurons, most),
     finish: () => ({
       kind: 'neuron',
       layer,
@@ -51,7 +52,7 @@ export function neuronTally(probe: NeuronProbe, timesteps: number): NeuronTally 
       restTerm: hasRest(probe),
       recurrentBias: neuron.recurrent?.bias === true,
       ...(neuron.recurrent && { recurrentSpikesPerSample: traits.fires ? sums.bySampleButLast : never() }),
-      ...(probe.membrane !== undefined && { membraneChanges: changes }),
+      ...(membrane !== undefined && { membraneChanges: changed }),
     }),
   };
 }

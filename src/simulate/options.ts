@@ -2,8 +2,10 @@
 
 import type { DecoderSpec, EncoderSpec } from '../model/index.ts';
 import type { Accuracy } from './accuracy.ts';
+import type { EarlyStop, EarlyStopOptions } from './early-stop.ts';
 import type { Raster } from './raster.ts';
 import type { ActivityTrace } from './trace.ts';
+import type { WatchedNeuron, WatchOptions } from './watch.ts';
 
 export interface SimulateOptions {
   readonly mode: 'ann' | 'snn';
@@ -13,14 +15,25 @@ export interface SimulateOptions {
   readonly encoder?: EncoderSpec;
   /** Default: spike-count, or last-membrane where the output never fires. An ANN is read by its largest logit. */
   readonly decoder?: DecoderSpec;
-  /** Default 256. */
+  /** Default: up to 256, fewer where what is read of so many samples would take more than 256 MiB. */
   readonly batchSize?: number;
   /** Default 0. */
   readonly seed?: number;
   /** Samples, from the first on, whose spikes are kept one by one. Default 0. */
   readonly rasterSamples?: number;
+  /** Neurons of a layer in a raster, evenly spaced where there are more. Default 4096. */
+  readonly rasterNeurons?: number;
+  /** Neurons whose membrane and spikes are kept at every step. */
+  readonly watch?: WatchOptions;
+  /** Stop each sample as soon as the output is sure enough. The run itself goes on; what was saved is worked out. */
+  readonly earlyStop?: EarlyStopOptions;
   /** Count also how many membranes change at each step; costs memory. Default false. */
   readonly membraneChanges?: boolean;
+  /**
+   * Look at the values of each analog input call by call, a call being one batch and execution: tools that judge by values do.
+   * Makes the trace depend on the batch size. Default false.
+   */
+  readonly perCall?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops between two batches with an InterruptedError. */
   readonly signal?: AbortSignal;
@@ -49,6 +62,10 @@ export interface SimulationResult {
   /** Spikes per step of each neuron, a layer each; only layers that fire. */
   readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
   readonly rasters: readonly Raster[];
+  /** By sample, then in the order asked for. */
+  readonly watched: readonly WatchedNeuron[];
+  /** One for each threshold of `earlyStop`. */
+  readonly earlyStops: readonly EarlyStop[];
   /** Wall time inside the engine's `run` calls. */
   readonly seconds: number;
   /** Wall time of everything, decoding and counting on the host included. */

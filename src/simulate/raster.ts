@@ -12,20 +12,25 @@ export interface Raster {
 export interface RasterLayer {
   readonly layer: string;
   readonly neurons: number;
+  /** Only every so-many-th neuron, from the first on, is in `spikes`. Absent: all are. */
+  readonly every?: number;
   /** [step, neuron], by step, then neuron. */
   readonly spikes: readonly (readonly [step: number, neuron: number])[];
 }
 
-/** Spikes of sample `index` of a batch of row-major [samples, timesteps, neurons]. */
+/** Spikes of sample `index` of a batch of row-major [samples, timesteps, neurons], of at most `most` neurons. */
 export function rasterLayer(
   layer: string,
   spikes: ArrayLike<number>,
   index: number,
   timesteps: number,
   neurons: number,
+  most: number,
 ): RasterLayer {
+  const every = Math.max(1, Math.ceil(neurons / most));
   const fired: [number, number][] = [];
   for (let t = 0; t < timesteps; t++)
-    for (let n = 0; n < neurons; n++) if (spikes[(index * timesteps + t) * neurons + n] !== 0) fired.push([t, n]);
-  return { layer, neurons, spikes: fired };
+    for (let n = 0; n < neurons; n += every)
+      if (spikes[(index * timesteps + t) * neurons + n] !== 0) fired.push([t, n]);
+  return { layer, neurons, ...(every > 1 && { every }), spikes: fired };
 }

@@ -6,15 +6,20 @@ import type { Dataset } from '../data/index.ts';
 import type { Backend } from '../engine/index.ts';
 import { inputOf, type Lowered, lower, type Observe, writeWeights } from '../lower/index.ts';
 import { checkWeights, type DecoderSpec, type NetworkSpec, outputShape, sizeOf, type Weights } from '../model/index.ts';
+import { batchSizeFor } from './batch-size.ts';
+import { checkGraded } from './confidence.ts';
 import { chooseDecoder, readsMembrane } from './decode.ts';
-import { hasZeros } from './dense-tally.ts';
+import { thresholdsOf } from './early-stop.ts';
 import type { SimulateOptions, SimulationResult } from './options.ts';
 import { SimulationRun } from './run.ts';
+import { hasZeros } from './synapse-tally.ts';
+import { neuronsToWatch } from './watch.ts';
 
-const DEFAULT_BATCH = 256;
+/** Milliseconds of work after which the event loop gets its turn. */
+const TURN = 20;
 
 /**
- * Runs `spec` with `weights` over all samples of `dataset`. Yields to the event loop between batches. Results do not depend
+ * Runs `spec` with `weights` over all samples of `dataset`. Yields to the event loop now and then. Results do not depend
  * on the batch size or the number of threads. Throws ConfigError and ShapeError for what does not fit together, NumericError
  * for outputs that are no numbers, InterruptedError when stopped.
  */
@@ -25,25 +30,43 @@ export async function simulateNetwork(
   dataset: Dataset,
   options: SimulateOptions,
 ): Promise<SimulationResult> {
+  const { result } = await simulateBatches(backend, { spec, weights, dataset }, options);
+  return result;
+}
+
+/** The same, with the wall time of each batch's `run` call. `warmup` batches are run before, and forgotten. */
+export async function simulateBatches(
+  backend: Backend,
+  { spec, weights, dataset }: { readonly spec: NetworkSpec; readonly weights: Weights; readonly dataset: Dataset },
+  options: SimulateOptions,
+  warmup = 0,
+): Promise<{ readonly result: SimulationResult; readonly seconds: readonly number[] }> {
   const clock = options.clock ?? (() => performance.now() / 1000);
   const started = clock();
   checkFit(spec, weights, dataset, options);
   const decoder = decoderOf(spec, options);
-  const batchSize = Math.min(batchSizeOf(options), dataset.samples);
+  checkReadings(spec, options, decoder);
   const lowered = lowerForSimulation(spec, weights, dataset, options, decoder);
+  const batchSize = Math.min(batchSizeFor(lowered.plan, options.batchSize), dataset.samples);
   const program = backend.compile(lowered.plan, { samples: batchSize });
   try {
     writeWeights(program, lowered, weights);
-    const run = new SimulationRun(lowered, weights, dataset, options, decoder);
+    const subject = { spec, weights, lowered, dataset, decoder };
+    for (let i = 0; i < warmup; i++) new SimulationRun(subject, options).batch(program, 0, batchSize, clock);
+    const run = new SimulationRun(subject, options);
+    let turn = performance.now();
     for (let from = 0; from < dataset.samples; from += batchSize) {
-      if (from > 0) await breathe();
+      if (performance.now() - turn > TURN) {
+        await breathe();
+        turn = performance.now();
+      }
       if (options.signal?.aborted)
         throw new InterruptedError(`simulate: stopped on request after ${from} of ${dataset.samples} samples`);
       const to = Math.min(from + batchSize, dataset.samples);
       run.batch(program, from, to, clock);
       options.onProgress?.(to, dataset.samples);
     }
-    return run.finish(program.bytes, clock() - started);
+    return { result: run.finish(program.bytes, clock() - started), seconds: run.seconds };
   } finally {
     program.close();
   }
@@ -51,9 +74,19 @@ export async function simulateNetwork(
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-function batchSizeOf({ batchSize = DEFAULT_BATCH }: SimulateOptions): number {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
-  throw new ConfigError('batchSize', `got ${batchSize}, expected a whole number of at least 1`);
+/** Throws ConfigError for stopping rules and watched neurons that make no sense. */
+function checkReadings(
+  spec: NetworkSpec,
+  { mode, earlyStop, watch }: SimulateOptions,
+  decoder: DecoderSpec['kind'] | 'logits',
+): void {
+  if (earlyStop !== undefined) {
+    thresholdsOf(earlyStop);
+    checkGraded(decoder);
+  }
+  if (watch === undefined) return;
+  neuronsToWatch(spec, watch);
+  if (mode === 'ann') throw new ConfigError('watch', 'got an ANN, which has no membranes; simulate a spiking network');
 }
 
 function checkFit(spec: NetworkSpec, weights: Weights, dataset: Dataset, options: SimulateOptions): void {
@@ -91,11 +124,16 @@ function lowerForSimulation(
   decoder: DecoderSpec['kind'] | 'logits',
 ): Lowered {
   const zeros = spec.layers.some(({ name }) => hasZeros(weights.get(`${name}/weight`) ?? new Float32Array(0)));
+  const wanted = options.watch?.neurons.map(({ layer }) => layer) ?? [];
+  const end = spec.layers.findLast(({ kind }) => kind === 'dense' || kind === 'slot');
+  const readsEnd = decoder !== 'logits' && readsMembrane(decoder);
   const membranes: Observe = options.membraneChanges
     ? { membranes: 'all' }
-    : decoder !== 'logits' && readsMembrane(decoder)
-      ? { membranes: 'output' }
-      : {};
+    : wanted.length > 0
+      ? { membranes: readsEnd && end !== undefined ? [...wanted, end.name] : wanted }
+      : readsEnd
+        ? { membranes: 'output' }
+        : {};
   return lower(spec, {
     mode: options.mode,
     timesteps: options.timesteps,

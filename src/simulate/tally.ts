@@ -1,12 +1,14 @@
 // Sums of what the engine counted, batch by batch, into the activity trace.
 
-import type { Program } from '../engine/index.ts';
 import type { Probe } from '../lower/index.ts';
 import type { LayerActivity } from './trace.ts';
 
+/** A tensor of the batch last run, row-major; valid until the next is read. */
+export type ReadTensor = (id: string) => ArrayLike<number>;
+
 /** One layer's tally: `add` after each batch, `finish` once. */
 export interface Tally {
-  add(program: Program, samples: number): void;
+  add(read: ReadTensor, samples: number): void;
   finish(): LayerActivity;
 }
 
@@ -37,11 +39,18 @@ export class CountSums {
   }
 }
 
-export function reluTally(probe: Extract<Probe, { kind: 'relu' }>): Tally {
+/** Of a layer that only its description matters of. */
+export const fixedTally = (activity: LayerActivity): Tally => ({ add: () => {}, finish: () => activity });
+
+export function activationTally(probe: Extract<Probe, { kind: 'relu' | 'activation' }>): Tally {
+  const { layer, features } = probe;
   const sums = new CountSums(1);
   return {
-    add: (program, samples) => sums.add(program.tensor(probe.counts!), samples),
-    finish: () => ({ kind: 'relu', layer: probe.layer, features: probe.features, nonzeroOut: sums.byRow }),
+    add: (read, samples) => sums.add(read(probe.counts!), samples),
+    finish: () =>
+      probe.kind === 'relu'
+        ? { kind: 'relu', layer, features, nonzeroOut: sums.byRow }
+        : { kind: 'activation', layer, form: probe.form, features, nonzeroOut: sums.byRow },
   };
 }
 
@@ -52,7 +61,31 @@ export function encoderTally(
 ): Tally {
   const sums = new CountSums(rows);
   return {
-    add: (program, samples) => sums.add(program.tensor(probe.counts!), samples),
+    add: (read, samples) => sums.add(read(probe.counts!), samples),
     finish: () => ({ kind: 'encoder', layer: probe.layer, encoder, features: probe.features, nonzeroOut: sums.byRow }),
+  };
+}
+
+export function poolTally(probe: Extract<Probe, { kind: 'pool' }>): Tally {
+  const { layer, mode, window, channels, input, executions } = probe;
+  const sums = new CountSums(executions);
+  const reached = new CountSums(executions);
+  return {
+    add(read, samples) {
+      sums.add(read(probe.counts!), samples);
+      if (probe.reached !== undefined) reached.add(read(probe.reached), samples);
+    },
+    finish: () => ({
+      kind: 'pool',
+      layer,
+      mode,
+      window,
+      channels,
+      input,
+      executions,
+      nonzeroIn: sums.byRow,
+      nonzeroInPerSample: sums.bySample,
+      ...(probe.reached !== undefined && { reachedPixels: reached.byRow }),
+    }),
   };
 }

@@ -22,10 +22,16 @@ export type LayerActivity =
   | JoinActivity
   | NeuronActivity;
 
-/** The encoder. What it does for each sample follows from its kind, `features` and the time steps; this adds what came out. */
-export interface EncoderActivity {
-  readonly kind: 'encoder';
+/** Where a layer stands. */
+interface Placed {
   readonly layer: string;
+  /** Layers of the trace whose outputs it reads. Absent: the one before it. */
+  readonly reads?: readonly string[];
+}
+
+/** The encoder. What it does for each sample follows from its kind, `features` and the time steps; this adds what came out. */
+export interface EncoderActivity extends Placed {
+  readonly kind: 'encoder';
   readonly encoder: 'constant' | 'rate' | 'latency' | 'delta';
   readonly features: number;
   /** Nonzero values of the encoded input at each step, summed over samples [T]; for `constant`, of the one static input [1]. */
@@ -33,9 +39,8 @@ export interface EncoderActivity {
 }
 
 /** A fully connected layer, with the nonzero entries it received. */
-export interface DenseActivity {
+export interface DenseActivity extends Placed {
   readonly kind: 'dense';
-  readonly layer: string;
   readonly inputs: number;
   readonly outputs: number;
   readonly bias: boolean;
@@ -56,14 +61,18 @@ export interface DenseActivity {
   readonly inputValues?: 'binary' | 'ternary' | 'real';
   /** Pairs of nonzero input and nonzero weight at each execution, summed over samples [executions]; needed if `zeroWeights` > 0. */
   readonly nonzeroSynapses?: readonly number[];
+  /**
+   * Of `nonzeroSynapses` (or of all synapses, if no weight is 0) those met in calls whose whole input was -1, 0 and 1, a call being
+   * one execution for one batch; only where calls were looked at. Pooled spikes change from call to call.
+   */
+  readonly ternaryCallSynapses?: readonly number[];
   /** Mean of |x| over samples and inputs, of an analog input: the rate in Hz KerasSpiking would take it for. */
   readonly meanAbsInput?: number;
 }
 
 /** A convolution. Synapses of a nonzero input: the output pixels whose window reads it, times the filters of its group. */
-export interface ConvActivity {
+export interface ConvActivity extends Placed {
   readonly kind: 'conv';
-  readonly layer: string;
   readonly window: Window;
   readonly inputChannels: number;
   readonly filters: number;
@@ -81,64 +90,62 @@ export interface ConvActivity {
   readonly zeroWeights: number;
   readonly inputValues?: 'binary' | 'ternary' | 'real';
   readonly nonzeroSynapses?: readonly number[];
+  readonly ternaryCallSynapses?: readonly number[];
   readonly meanAbsInput?: number;
 }
 
-/** A pool; an average is an addition an input and a multiplication an output, a maximum a comparison an input. */
-export interface PoolActivity {
+/** A pool of each channel. */
+export interface PoolActivity extends Placed {
   readonly kind: 'pool';
-  readonly layer: string;
   readonly mode: 'max' | 'average' | 'winner';
   readonly window: Window;
   readonly channels: number;
   readonly input: 'spikes' | 'analog';
   readonly executions: number;
   readonly nonzeroIn: readonly number[];
+  /** Nonzero inputs of each sample, summed over executions [samples]. */
+  readonly nonzeroInPerSample?: readonly number[];
+  /** As for a convolution. Needed where windows overlap or leave inputs out; else every input is in one window. */
+  readonly reachedPixels?: readonly number[];
 }
 
 /** A batch norm that was not folded: a multiplication and an addition a value. */
-export interface NormActivity {
+export interface NormActivity extends Placed {
   readonly kind: 'batch-norm';
-  readonly layer: string;
   readonly features: number;
   readonly executions: number;
 }
 
 /** Activations of an ANN other than ReLU. */
-export interface ActivationActivity {
+export interface ActivationActivity extends Placed {
   readonly kind: 'activation';
-  readonly layer: string;
   readonly form: 'relu6' | 'leaky-relu' | 'quantized';
   readonly features: number;
   readonly nonzeroOut: readonly number[];
 }
 
-export interface SoftmaxActivity {
+export interface SoftmaxActivity extends Placed {
   readonly kind: 'softmax';
-  readonly layer: string;
   readonly features: number;
 }
 
 /** A residual or spike-element-wise join of two signals of `features` values. */
-export interface JoinActivity {
+export interface JoinActivity extends Placed {
   readonly kind: 'join';
-  readonly layer: string;
   readonly mode: 'add' | 'and' | 'iand';
   readonly features: number;
   readonly input: 'spikes' | 'analog';
   readonly executions: number;
 }
 
-export interface ReluActivity {
+export interface ReluActivity extends Placed {
   readonly kind: 'relu';
-  readonly layer: string;
   readonly features: number;
   readonly nonzeroOut: readonly number[];
 }
 
-export interface NeuronActivity {
+export interface NeuronActivity extends Placed {
   readonly kind: 'neuron';
-  readonly layer: string;
   readonly neurons: number;
   /** Spikes at each step, summed over samples [T]. */
   readonly spikes: readonly number[];

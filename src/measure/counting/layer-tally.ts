@@ -10,15 +10,26 @@ export interface LayerTally {
   readonly synopsPerSample: readonly number[];
 }
 
-/** The run a layer was part of, and the rules it is counted by. */
+/** The run a layer was part of, where it stands in it, and the rules it is counted by. */
 export interface CountingContext {
   readonly samples: number;
   readonly timesteps: number;
   readonly zeroSkipping: boolean;
-  /** The activation (ReLU or neuron) that takes this layer's output; absent: the output is final. */
-  readonly activation: 'relu' | 'neuron' | 'none';
-  /** Does this layer read a drive that was computed once and stored? */
-  readonly storedDrive: boolean;
+  /** Is its result written to memory, or taken as it comes by the one layer that reads it? */
+  readonly written: boolean;
+  /** Nonzero values it gave over all samples, if a layer that reads it counted them; else null. */
+  readonly nonzeroOut: number | null;
+  /** What it reads. */
+  readonly sources: readonly Source[];
+}
+
+/** The result of a layer, as another reads it. */
+export interface Source {
+  readonly written: boolean;
+  /** Times it was computed for each sample: fewer than the reader's if it was stored and is read again. */
+  readonly executions: number;
+  /** Over all samples; null if nobody counted. */
+  readonly nonzeroOut: number | null;
 }
 
 /** A tally without synapses. */
@@ -27,3 +38,15 @@ export const withoutSynapses = (counts: OpCounts, context: CountingContext): Lay
   synopsByStep: new Array<number>(context.timesteps).fill(0),
   synopsPerSample: new Array<number>(context.samples).fill(0),
 });
+
+/** Words a layer writes: all `values` (over all samples), or with zero skipping those that are not 0, if they were counted. */
+export const wordsWritten = ({ written, zeroSkipping, nonzeroOut }: CountingContext, values: number): number =>
+  !written ? 0 : zeroSkipping && nonzeroOut !== null ? nonzeroOut : values;
+
+/** Words read by a layer that takes each value of each source once an execution; `values` of each, over all samples. */
+export const wordsRead = ({ sources, zeroSkipping }: CountingContext, values: number, executions: number): number =>
+  sources.reduce((sum, source) => {
+    if (!source.written) return sum;
+    const nonzero = source.nonzeroOut === null ? values : (source.nonzeroOut * executions) / source.executions;
+    return sum + (zeroSkipping ? nonzero : values);
+  }, 0);

@@ -28,7 +28,7 @@ export function tallyNeuron(activity: NeuronActivity, context: CountingContext):
       ...arithmetic(activity, updates),
       compares: activity.fires ? updates : 0,
       resets: activity.fires && activity.reset !== 'none' ? spikes : 0,
-      inputReads: (context.storedDrive ? updates : 0) + sum(fedBack.byStep),
+      inputReads: driveReads(activity, context) + sum(fedBack.byStep),
       weightReads: sum(fedBack.byStep) * fanOut,
       biasReads: bias,
       stateReads: stateWords,
@@ -39,6 +39,10 @@ export function tallyNeuron(activity: NeuronActivity, context: CountingContext):
     synopsPerSample: fedBack.perSample.map((count) => count * fanOut),
   };
 }
+
+/** Words of a drive that waited in memory, as one computed once does: each is read at every update. */
+export const driveReads = ({ neurons }: NeuronActivity, { sources, samples, timesteps }: CountingContext): number =>
+  sources.some(({ written }) => written) ? neurons * timesteps * samples : 0;
 
 /** Synapses one fed-back spike reaches. */
 export const recurrentFanOut = (activity: NeuronActivity): number =>

@@ -34,8 +34,22 @@ function whyNot(ledger: Ledger, { mode }: ActivityTrace, profile: EnergyProfile)
   if (profile.model !== 'linear' || profile.runs !== 'spiking networks') return undefined;
   if (mode === 'ann') return `${profile.label} runs spiking networks only; an ANN has to be converted first`;
   const analog = ledger.layers.find(({ counts }) => counts.macs > 0);
-  if (analog === undefined) return undefined;
-  return `${profile.label} has no price for the analog input of "${analog.layer}"; encode the input as spikes`;
+  if (analog !== undefined)
+    return `${profile.label} has no price for the analog input of "${analog.layer}"; ${remedy(ledger, analog.layer)}`;
+  const multiplies = ledger.layers.find(({ counts }) => counts.poolMuls > 0 || counts.normMacs > 0);
+  if (multiplies === undefined) return undefined;
+  return `${profile.label} has no price for the multiplications of "${multiplies.layer}"; fold it into the weights beside it`;
+}
+
+/** Analog values come from the input, or from a pool that averages. */
+function remedy({ layers }: Ledger, analog: string): string {
+  const before = layers.slice(
+    0,
+    layers.findIndex(({ layer }) => layer === analog),
+  );
+  return before.some(({ counts }) => counts.poolMuls > 0)
+    ? 'fold the average pool before it into its weights, or use a max pool'
+    : 'encode the input as spikes';
 }
 
 function totalOf(id: string, terms: readonly EnergyTerm[]): Joules {

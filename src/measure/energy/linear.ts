@@ -6,7 +6,12 @@ import type { EnergyTerm } from '../energy-types.ts';
 import type { LinearProfile } from '../profiles/profile.ts';
 
 export function linearTerms(counts: OpCounts, profile: LinearProfile): EnergyTerm[] {
-  return profile.terms.map(({ term, prices }) => ({ term, energy: priced(counts, prices) }));
+  return profile.terms
+    .filter(
+      ({ prices, ifPresent }) =>
+        ifPresent === undefined || COLUMNS.some((column) => column in prices && counts[column] > 0),
+    )
+    .map(({ term, prices }) => ({ term, energy: priced(counts, prices) }));
 }
 
 function priced(counts: OpCounts, prices: Partial<Record<Column, Joules>>): Joules {

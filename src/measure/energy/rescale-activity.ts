@@ -1,8 +1,9 @@
 // A what-if of a trace: the same network, spikes `activity` times as many, run for other time steps at the same rates.
 // Each layer then does the same at every step (its average), which is all that energies, linear in counts, depend on.
 
-import type { ActivityTrace, DenseActivity, LayerActivity, NeuronActivity } from '../../simulate/index.ts';
+import type { ActivityTrace, ConvActivity, LayerActivity, NeuronActivity } from '../../simulate/index.ts';
 import { sum } from '../counting/activity-checks.ts';
+import { constantLayers } from '../counting/placement.ts';
 
 export interface ActivityChange {
   /** Factor on every spike, of the encoder too; analog inputs stay. */
@@ -11,32 +12,50 @@ export interface ActivityChange {
 }
 
 export function rescaleActivity(trace: ActivityTrace, change: ActivityChange): ActivityTrace {
+  const constant = constantLayers(trace);
   return {
     ...trace,
     timesteps: change.timesteps,
-    layers: trace.layers.map((layer) => rescaleLayer(layer, trace, change)),
+    layers: trace.layers.map((layer, index) => (constant[index] ? layer : rescaleLayer(layer, trace, change))),
   };
 }
 
 function rescaleLayer(layer: LayerActivity, trace: ActivityTrace, change: ActivityChange): LayerActivity {
-  if (layer.kind === 'dense') return rescaleDense(layer, trace, change);
-  if (layer.kind === 'neuron') return rescaleNeuron(layer, trace, change);
-  if (layer.kind === 'encoder' && layer.encoder !== 'constant') {
-    return { ...layer, nonzeroOut: evenly(layer.nonzeroOut, change) };
+  switch (layer.kind) {
+    case 'dense':
+    case 'conv':
+    case 'pool':
+      return rescaleInputs(layer, trace, change);
+    case 'batch-norm':
+    case 'join':
+      return { ...layer, executions: change.timesteps };
+    case 'neuron':
+      return rescaleNeuron(layer, trace, change);
+    case 'encoder':
+      return { ...layer, nonzeroOut: evenly(layer.nonzeroOut, change) };
+    default:
+      return layer;
   }
-  return layer;
 }
 
-function rescaleDense(layer: DenseActivity, { timesteps }: ActivityTrace, change: ActivityChange): DenseActivity {
-  if (layer.input === 'analog' && layer.executions === 1) return layer;
+/** Whatever such a layer counted of its input. */
+const BY_STEP = ['nonzeroIn', 'reachedPixels'] as const;
+const BY_SAMPLE = ['nonzeroInPerSample', 'reachedPixelsPerSample'] as const;
+
+function rescaleInputs<Layer extends Extract<LayerActivity, { kind: 'dense' | 'conv' | 'pool' }>>(
+  layer: Layer,
+  { timesteps }: ActivityTrace,
+  change: ActivityChange,
+): Layer {
   const activity = layer.input === 'spikes' ? change.activity : 1;
   const factor = (activity * change.timesteps) / timesteps;
-  return {
-    ...layer,
-    executions: change.timesteps,
-    nonzeroIn: evenly(layer.nonzeroIn, { ...change, activity }),
-    nonzeroInPerSample: layer.nonzeroInPerSample.map((count) => count * factor),
-  };
+  const held = layer as Partial<ConvActivity>;
+  const scaled: Partial<Record<(typeof BY_STEP)[number] | (typeof BY_SAMPLE)[number], number[]>> = {};
+  for (const series of BY_STEP)
+    if (held[series] !== undefined) scaled[series] = evenly(held[series], { ...change, activity });
+  for (const series of BY_SAMPLE)
+    if (held[series] !== undefined) scaled[series] = held[series].map((count) => count * factor);
+  return { ...layer, executions: change.timesteps, ...scaled };
 }
 
 function rescaleNeuron(layer: NeuronActivity, trace: ActivityTrace, change: ActivityChange): NeuronActivity {

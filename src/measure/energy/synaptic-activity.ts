@@ -2,6 +2,7 @@
 
 import type { ActivityTrace, NeuronActivity } from '../../simulate/index.ts';
 import { sum } from '../counting/activity-checks.ts';
+import { convSynapses } from '../counting/conv.ts';
 import { recurrentFanOut } from '../counting/neuron.ts';
 import type { Ledger } from '../counts.ts';
 
@@ -17,6 +18,7 @@ export function synapticActivity(ledger: Ledger, trace: ActivityTrace): Synaptic
   let synapses = 0;
   for (const activity of trace.layers) {
     if (activity.kind === 'dense' && activity.input === 'spikes') synapses += activity.inputs * activity.outputs;
+    if (activity.kind === 'conv' && activity.input === 'spikes') synapses += convSynapses(activity);
     if (activity.kind === 'neuron') synapses += activity.neurons * recurrentFanOut(activity);
   }
   const firing = trace.layers.filter((each): each is NeuronActivity => each.kind === 'neuron' && each.fires);

@@ -1,18 +1,22 @@
 // Bare operators: what the literature usually calls the energy of a network. No memory, control, clock or leakage.
-// A comparison, a reset and a rectification are priced as an addition (Yan et al.: accumulate = compare = subtract).
+// A comparison, a rounding, a gate, a reset and a rectification are priced as an addition (Yan et al.: accumulate = compare = subtract).
 
 import { type Joules, joules } from '../../core/index.ts';
 import { constant, energyOfOne } from './constants.ts';
-import type { LinearProfile, Prices } from './profile.ts';
+import type { LinearProfile, PricedTerm } from './profile.ts';
 import { sourcesOf } from './sources.ts';
 
-/** Terms of a machine with these two operators. */
-export function operatorTerms(add: Joules, multiplyAccumulate: Joules): { term: string; prices: Prices }[] {
+/** Terms of a machine with these two operators; a multiplication alone is what a multiply-accumulate costs beyond its addition. */
+export function operatorTerms(add: Joules, multiplyAccumulate: Joules): PricedTerm[] {
+  const multiply = joules(multiplyAccumulate - add);
   return [
     { term: 'synapses', prices: { macs: multiplyAccumulate, acs: add } },
     { term: 'biases', prices: { biasAcs: add } },
     { term: 'neurons', prices: { leakMacs: multiplyAccumulate, stateAcs: add, compares: add, resets: add } },
-    { term: 'rectifiers', prices: { reluOps: add } },
+    { term: 'rectifiers', prices: { reluOps: add, activationOps: add, activationMuls: multiply } },
+    { term: 'pools', ifPresent: true, prices: { poolAcs: add, poolCompares: add, poolMuls: multiply } },
+    { term: 'norms', ifPresent: true, prices: { normMacs: multiplyAccumulate } },
+    { term: 'joins', ifPresent: true, prices: { joinOps: add } },
   ];
 }
 

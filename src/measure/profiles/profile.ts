@@ -18,10 +18,17 @@ interface ProfileBase {
 
 export type Prices = Readonly<Partial<Record<Column, Joules>>>;
 
+export interface PricedTerm {
+  readonly term: string;
+  readonly prices: Prices;
+  /** Shown only for networks that have such operations. */
+  readonly ifPresent?: true;
+}
+
 /** Energy = sum over columns of count * price; the columns of one term are shown as one figure. */
 export interface LinearProfile extends ProfileBase {
   readonly model: 'linear';
-  readonly terms: readonly { readonly term: string; readonly prices: Prices }[];
+  readonly terms: readonly PricedTerm[];
   /** Columns whose cost is contained in the prices of others. */
   readonly covers: readonly Column[];
   /** Whole-chip power over events: contains leakage, memory and neurons, so nothing may be added to it. */

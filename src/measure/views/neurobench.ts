@@ -1,12 +1,23 @@
 // NeuroBench 2.3: nonzero inputs times nonzero weights, biases left out, ACs if every input is -1, 0 or 1, else MACs. Layers run at
 // every step. Neuron operations are a table of operations an update; footprint is the bytes of snnTorch's parameters and buffers.
 
-import type { NetworkSpec, NeuronSpec } from '../../model/index.ts';
-import type { ActivityTrace, DenseActivity, NeuronActivity } from '../../simulate/index.ts';
+import { inferShapes, type NetworkSpec, type NeuronSpec } from '../../model/index.ts';
+import type { ActivityTrace, NeuronActivity } from '../../simulate/index.ts';
 import { sum } from '../counting/activity-checks.ts';
 import { recurrentFanOut } from '../counting/neuron.ts';
 import type { ViewCounts } from '../energy-types.ts';
-import { inputValues, type Quantity, repeats, type ViewOptions } from './view-options.ts';
+import {
+  biasesOf,
+  inputValues,
+  metSynapses,
+  type Quantity,
+  repeats,
+  synapsesOf,
+  type ViewOptions,
+  type Weighted,
+  weightedLayers,
+  weightsOf,
+} from './view-options.ts';
 
 const FLOAT_BYTES = 4;
 /** snnTorch's Leaky holds threshold, graded_spikes_factor and beta as floats and reset_mechanism_val as an int64; its state is empty. */
@@ -22,11 +33,11 @@ export function neurobenchView(trace: ActivityTrace, { spec }: ViewOptions): Vie
   return { view: 'neurobench', quantities, differs: differences(trace) };
 }
 
-const denseLayers = (trace: ActivityTrace): DenseActivity[] => trace.layers.filter((each) => each.kind === 'dense');
 const neuronLayers = (trace: ActivityTrace): NeuronActivity[] => trace.layers.filter((each) => each.kind === 'neuron');
 
 function parameterQuantities(trace: ActivityTrace, spec: NetworkSpec): Quantity[] {
-  const dense = sum(denseLayers(trace).map(({ inputs, outputs, bias }) => inputs * outputs + (bias ? outputs : 0)));
+  const weights = sum(weightedLayers(trace).map((layer) => weightsOf(layer) + biasesOf(layer)));
+  const norms = trace.layers.filter((layer) => layer.kind === 'batch-norm').map(({ layer }) => channelsOf(spec, layer));
   const neurons = neuronLayers(trace);
   const recurrent = sum(
     neurons.map((each) => each.neurons * (recurrentFanOut(each) + Number(each.recurrentBias === true))),
@@ -34,12 +45,20 @@ function parameterQuantities(trace: ActivityTrace, spec: NetworkSpec): Quantity[
   const own = neurons.map((each) => neuronParameters(specOf(spec, each.layer), each));
   const learned = sum(own.map((each) => each.learned));
   const buffers = sum(own.map((each) => each.bufferBytes));
-  const parameters = dense + recurrent + learned;
+  const parameters = weights + 2 * sum(norms) + recurrent + learned;
   return [
     { name: 'ParameterCount', value: parameters, unit: 'parameters' },
-    { name: 'Footprint', value: parameters * FLOAT_BYTES + buffers, unit: 'bytes' },
+    { name: 'Footprint', value: parameters * FLOAT_BYTES + buffers + sum(norms.map(normBufferBytes)), unit: 'bytes' },
   ];
 }
+
+/** A norm's scale and shift are parameters; its running mean and variance are buffers, with an int64 counter of batches. */
+const normBufferBytes = (channels: number): number => 2 * channels * FLOAT_BYTES + 8;
+
+const channelsOf = (spec: NetworkSpec, name: string): number =>
+  inferShapes(spec)
+    .find(({ layer }) => layer === name)
+    ?.output.at(-1) ?? 0;
 
 function specOf(spec: NetworkSpec, layer: string): NeuronSpec | undefined {
   const slot = spec.layers.find((each) => each.name === layer);
@@ -58,9 +77,9 @@ function neuronParameters(spec: NeuronSpec | undefined, { neurons, currentBased 
 }
 
 function sparsityQuantities(trace: ActivityTrace): Quantity[] {
-  const dense = denseLayers(trace);
-  const weights = sum(dense.map(({ inputs, outputs }) => inputs * outputs));
-  const zeros = sum(dense.map(({ zeroWeights }) => zeroWeights));
+  const layers = weightedLayers(trace);
+  const weights = sum(layers.map(weightsOf));
+  const zeros = sum(layers.map(({ zeroWeights }) => zeroWeights));
   let nonzero = 0;
   let values = 0;
   for (const layer of trace.layers) {
@@ -87,12 +106,13 @@ function toFourDecimals(value: number): number {
 
 function synapticOperations(trace: ActivityTrace): Quantity[] {
   let [macs, acs, dense] = [0, 0, 0];
-  for (const layer of denseLayers(trace)) {
+  for (const layer of weightedLayers(trace)) {
     const calls = repeats(layer, trace.timesteps);
-    const effective = nonzeroPairs(layer) * calls;
-    if (inputValues(layer) === 'real') macs += effective;
-    else acs += effective;
-    dense += layer.inputs * layer.outputs * trace.timesteps * trace.samples;
+    const effective = sum(nonzeroPairs(layer)) * calls;
+    const asEvents = eventPairs(layer) * calls;
+    macs += effective - asEvents;
+    acs += asEvents;
+    dense += synapsesOf(layer) * trace.timesteps * trace.samples;
   }
   const perSample = (name: string, total: number): Quantity => ({
     name,
@@ -103,9 +123,16 @@ function synapticOperations(trace: ActivityTrace): Quantity[] {
 }
 
 /** Exact where the trace has it or no weight is 0; else a synapse is taken to be 0 as often as any other. */
-function nonzeroPairs({ nonzeroSynapses, nonzeroIn, inputs, outputs, zeroWeights }: DenseActivity): number {
-  if (nonzeroSynapses !== undefined) return sum(nonzeroSynapses);
-  return sum(nonzeroIn) * (outputs - zeroWeights / inputs);
+function nonzeroPairs(layer: Weighted): readonly number[] {
+  if (layer.nonzeroSynapses !== undefined) return layer.nonzeroSynapses;
+  const share = 1 - layer.zeroWeights / weightsOf(layer);
+  return metSynapses(layer).map((count) => count * share);
+}
+
+/** Pairs that are ACs: those of calls whose whole input was -1, 0 and 1, if calls were looked at; else by the whole run. */
+function eventPairs(layer: Weighted): number {
+  if (layer.ternaryCallSynapses !== undefined) return sum(layer.ternaryCallSynapses);
+  return inputValues(layer) === 'real' ? 0 : sum(nonzeroPairs(layer));
 }
 
 function neuronQuantities(trace: ActivityTrace): Quantity[] {
@@ -138,7 +165,10 @@ function operationsAnUpdate({ currentBased, recurrent, reset }: NeuronActivity):
 
 function differences(trace: ActivityTrace): string {
   const notes = ['biases are left out', 'every layer is run at every step', 'weights that are 0 are skipped too'];
-  const dense = denseLayers(trace);
+  const dense = weightedLayers(trace);
+  if (dense.some(({ kind }) => kind === 'conv')) notes.push('pools, norms and joins are free');
+  if (dense.some((layer) => layer.ternaryCallSynapses !== undefined))
+    notes.push('pooled spikes are ACs or MACs by what values a call happens to hold');
   if (dense.some((layer) => layer.zeroWeights > 0 && layer.nonzeroSynapses === undefined)) {
     notes.push('which zero weights met a spike was not recorded, so their share is used');
   }

@@ -47,7 +47,12 @@ const raster = z.strictObject({
   label: whole,
   prediction: z.int(),
   layers: z.array(
-    z.strictObject({ layer: z.string(), neurons: whole, spikes: z.array(z.tuple([whole, whole]).readonly()) }),
+    z.strictObject({
+      layer: z.string(),
+      neurons: whole,
+      every: positive.exactOptional(),
+      spikes: z.array(z.tuple([whole, whole]).readonly()),
+    }),
   ),
 });
 

@@ -3,19 +3,19 @@
 import { z } from 'zod';
 import { amount, positive, whole } from './number.ts';
 
+const placed = { layer: z.string(), reads: z.array(z.string()).exactOptional() };
+
 const encoder = z.strictObject({
+  ...placed,
   kind: z.literal('encoder'),
-  layer: z.string(),
   encoder: z.enum(['constant', 'rate', 'latency', 'delta']),
   features: whole,
   nonzeroOut: z.array(amount),
 });
 
-const dense = z.strictObject({
-  kind: z.literal('dense'),
-  layer: z.string(),
-  inputs: whole,
-  outputs: whole,
+/** What dense and convolutional layers have in common. */
+const synapses = {
+  ...placed,
   bias: z.boolean(),
   input: z.enum(['spikes', 'analog']),
   executions: whole,
@@ -24,19 +24,77 @@ const dense = z.strictObject({
   zeroWeights: whole,
   inputValues: z.enum(['binary', 'ternary', 'real']).exactOptional(),
   nonzeroSynapses: z.array(amount).exactOptional(),
+  ternaryCallSynapses: z.array(amount).exactOptional(),
   meanAbsInput: amount.exactOptional(),
+};
+
+const dense = z.strictObject({ ...synapses, kind: z.literal('dense'), inputs: whole, outputs: whole });
+
+const pair = z.tuple([whole, whole]).readonly();
+const window = z.strictObject({
+  input: pair,
+  output: pair,
+  kernel: pair,
+  stride: pair,
+  padding: pair,
+  dilation: pair,
+});
+
+const conv = z.strictObject({
+  ...synapses,
+  kind: z.literal('conv'),
+  window,
+  inputChannels: positive,
+  filters: positive,
+  groups: positive,
+  reachedPixels: z.array(amount),
+  reachedPixelsPerSample: z.array(amount),
+});
+
+const pool = z.strictObject({
+  ...placed,
+  kind: z.literal('pool'),
+  mode: z.enum(['max', 'average', 'winner']),
+  window,
+  channels: positive,
+  input: z.enum(['spikes', 'analog']),
+  executions: whole,
+  nonzeroIn: z.array(amount),
+  nonzeroInPerSample: z.array(amount).exactOptional(),
+  reachedPixels: z.array(amount).exactOptional(),
+});
+
+const norm = z.strictObject({ ...placed, kind: z.literal('batch-norm'), features: whole, executions: whole });
+
+const activation = z.strictObject({
+  ...placed,
+  kind: z.literal('activation'),
+  form: z.enum(['relu6', 'leaky-relu', 'quantized']),
+  features: whole,
+  nonzeroOut: z.array(amount),
+});
+
+const softmax = z.strictObject({ ...placed, kind: z.literal('softmax'), features: whole });
+
+const join = z.strictObject({
+  ...placed,
+  kind: z.literal('join'),
+  mode: z.enum(['add', 'and', 'iand']),
+  features: whole,
+  input: z.enum(['spikes', 'analog']),
+  executions: whole,
 });
 
 const relu = z.strictObject({
+  ...placed,
   kind: z.literal('relu'),
-  layer: z.string(),
   features: whole,
   nonzeroOut: z.array(amount),
 });
 
 const neuron = z.strictObject({
+  ...placed,
   kind: z.literal('neuron'),
-  layer: z.string(),
   neurons: whole,
   spikes: z.array(amount),
   spikesPerSample: z.array(amount),
@@ -58,5 +116,7 @@ export const activityTrace = z.strictObject({
   mode: z.enum(['ann', 'snn']),
   samples: whole,
   timesteps: positive,
-  layers: z.array(z.discriminatedUnion('kind', [encoder, dense, relu, neuron])),
+  layers: z.array(
+    z.discriminatedUnion('kind', [encoder, dense, conv, pool, norm, relu, activation, softmax, join, neuron]),
+  ),
 });
