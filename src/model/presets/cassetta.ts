@@ -143,7 +143,7 @@ const flowers: readonly PresetEntry[] = [
     name: 'cassetta-flowers-vgg19',
     title: 'VGG-19 with a classifier 512-256 for Flowers102',
     options: [...COMMON, 'dropout', 'batchNorm'],
-    notes: [FLOWERS_NOTE, 'No batch norm, as its count of operations is that of the plain VGG-19.'],
+    notes: [FLOWERS_NOTE, 'Without batch norm by default: the text says VGG19, not which of the two.'],
     build: (options, name) =>
       network(
         name,
@@ -156,7 +156,7 @@ const flowers: readonly PresetEntry[] = [
     name: 'cassetta-flowers-mobilenetv2',
     title: 'MobileNetV2 with a classifier 512-256 for Flowers102',
     options: [...COMMON, 'dropout'],
-    notes: [FLOWERS_NOTE, 'Its conversion leaves ReLU6 analog, so that only the classifier spikes.'],
+    notes: [FLOWERS_NOTE, 'The conversion of the study leaves ReLU6 analog, so that only the classifier spikes.'],
     build: (options, name) => {
       const features = mobilenetFeatures({ neuron: jelly(), ...options }, 'imagenet');
       return network(name, options.input, [

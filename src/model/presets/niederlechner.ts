@@ -52,7 +52,8 @@ const CIFAR: Readonly<Record<string, Layers>> = {
 };
 
 const NOTES = [
-  'Rates of dropout are not in the text: 0.25 after pools and 0.5 after dense layers, as in the Keras examples it follows.',
+  'Padding and rates of dropout are not in the text; they are those of its repository: the second of two convolutions has no ' +
+    'padding, dropout is 0.25 after pools and 0.5 (deep: 0.35) after the last hidden layer. Start weights are those of Keras, Xavier-uniform.',
   'The study converts these networks and trains no spiking one: the neuron is the IF neuron of SNN Toolbox.',
   'Its softmax is left out, as the loss contains it and the decoder needs none.',
 ];
@@ -74,7 +75,7 @@ function entry(data: 'mnist' | 'cifar', size: string, { bundles, dense }: Layers
     classes: 10,
     options: [...COMMON, 'dropout', 'batchNorm'],
     build: (options, name) => {
-      const stack = new LayerStack(options, dialects.snntoolbox.inisim());
+      const stack = new LayerStack({ init: 'xavier-uniform', ...options }, dialects.snntoolbox.inisim());
       for (const bundle of bundles) {
         bundle.forEach((filters, i) => {
           stack.conv(filters, 3, { padding: i === bundle.length - 1 ? 'valid' : 'same' }).slot();

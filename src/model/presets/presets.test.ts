@@ -144,6 +144,25 @@ test('maps shrink as published', () => {
   assert.equal(countParameters(preset('cifar-five-layer'), 'ann'), 159_914);
 });
 
+test('dropout stands where its study has it', () => {
+  const drops = (name: string) =>
+    preset(name).layers.flatMap((layer, i, all) => (layer.kind === 'dropout' ? [[all[i - 1]!.name, layer.rate]] : []));
+  assert.deepEqual(drops('niederlechner-cifar-deep'), [
+    ['pool1', 0.25],
+    ['pool2', 0.25],
+    ['if7', 0.35],
+  ]);
+  assert.deepEqual(drops('niederlechner-mnist-small'), [
+    ['pool1', 0.25],
+    ['if2', 0.5],
+  ]);
+  assert.deepEqual(drops('cassetta-mnist-medium'), [
+    ['lif1', 0.5],
+    ['lif2', 0.5],
+    ['lif3', 0.5],
+  ]);
+});
+
 test('SEW blocks join spikes; AND and IAND keep them spikes, ADD does not', () => {
   const joins = (mode?: 'and' | 'iand') => {
     const spec = preset('sew-resnet18-cifar', mode === undefined ? {} : { join: mode });
