@@ -67,11 +67,11 @@ function sampleId(chunk: i32, n: i32): u32 {
 }
 
 /**
- * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row
- * a step, 13 scratch: the key schedule, then room for 32 words, or for what rateSample asks for.
+ * 0 x, 3 spikes, 6 panels, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 gain, 11 offset (f32), 12 x has a row
+ * a step, 13 scratch: the key schedule, then room for 32 words, or for what rateSample asks for; 16 channels.
  */
 export function encodeRate(d: usize, chunk: i32, thread: i32): void {
-  const samples = samplesOf(chunk), T = word(d, 7), panels = (word(d, 6) + 31) >> 5;
+  const samples = samplesOf(chunk), T = word(d, 7), panels = word(d, 6), channels = word(d, 16), perPixel = (channels + 31) >> 5;
   const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread), bitStride = address(d, 9);
   const epoch = <u32>load<i32>(H_EPOCH);
   const keys = operand(d, 13, chunk, thread), words = keys + KEYS_BYTES;
@@ -81,12 +81,13 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
   for (let n = 0; n < samples; n++) {
     const id = sampleId(chunk, n), row = <usize>(n * T), to = bits + (row << 2);
     if (word(d, 12) == 0) {
-      rateSample(x + <usize>n * PANEL_BYTES, xStride, word(d, 6), id, epoch, T, gain, offset, to, bitStride, keys, words);
+      rateSample(x + <usize>n * PANEL_BYTES, xStride, panels, channels, id, epoch, T, gain, offset, to, bitStride, keys, words);
       continue;
     }
     for (let q = 0; q < panels; q++) {
-      const valid = min(32, word(d, 6) - (q << 5)), panel = x + <usize>q * xStride + row * PANEL_BYTES;
-      rateSteps(panel, q, valid, id, epoch, T, gain, offset, to + <usize>q * bitStride, keys, words);
+      const first = q % perPixel << 5, valid = min(32, channels - first), panel = x + <usize>q * xStride + row * PANEL_BYTES;
+      const feature = q / perPixel * channels + first;
+      rateSteps(panel, feature, valid, id, epoch, T, gain, offset, to + <usize>q * bitStride, keys, words);
     }
   }
 }
@@ -94,21 +95,21 @@ export function encodeRate(d: usize, chunk: i32, thread: i32): void {
 /**
  * Spikes of one static sample, 32 steps at a time. Bit by bit from the top, a step is decided where the bits of its uniform number
  * and of the probability first differ: two blocks decide nearly all of what would take 32 words one by one. Features with steps
- * left undecided move up, four at a time are taken on. `room`: a word of steps a feature, then three words a feature.
+ * left undecided move up, four at a time are taken on. Features are listed by place (32 panel + lane), of which a map's pixel has
+ * more than it has channels. `room`: a word of steps a place, then three words a place.
  */
 function rateSample(
-  row: usize, rowStride: usize, features: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, bitStride: usize,
-  keys: usize, room: usize,
+  row: usize, rowStride: usize, panels: i32, channels: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize,
+  bitStride: usize, keys: usize, room: usize,
 ): void {
-  const panels = (features + 31) >> 5, words = room, list = words + (<usize>panels << 7);
-  const spread = (<usize>features + 4) << 2;
+  const words = room, list = words + (<usize>panels << 7), spread = <usize>((panels << 5) + 4) << 2;
   for (let first = 0; first < T; first += 32) {
     const count = min(32, T - first);
-    let left = liveFeatures(row, rowStride, features, offset, words, list);
+    let left = liveFeatures(row, rowStride, panels, channels, offset, words, list);
     if (left == 0) return;
-    left = rateBlocks(row, rowStride, left, 0, first, count, id, epoch, gain, offset, keys, words, list, spread);
+    left = rateBlocks(row, rowStride, channels, left, 0, first, count, id, epoch, gain, offset, keys, words, list, spread);
     for (let block = 2; block < 8 && left > 0; block += 2) {
-      left = rateBlocks(row, rowStride, left, block, first, count, id, epoch, gain, offset, keys, words, list, spread);
+      left = rateBlocks(row, rowStride, channels, left, block, first, count, id, epoch, gain, offset, keys, words, list, spread);
     }
     for (let q: usize = 0; q < <usize>panels; q++) {
       const square = words + (q << 7), to = bits + q * bitStride + (<usize>first << 2);
@@ -120,11 +121,13 @@ function rateSample(
 }
 
 /** Lists features that may fire, clears their words, and keeps each panel's mask of them behind the lists; returns how many. */
-function liveFeatures(row: usize, rowStride: usize, features: i32, offset: f32, words: usize, list: usize): i32 {
-  const masks = list + 3 * ((<usize>features + 4) << 2), none = i32x4.splat(0);
-  let n = 0;
-  for (let q = 0; q << 5 < features; q++) {
-    const valid = features - (q << 5);
+function liveFeatures(
+  row: usize, rowStride: usize, panels: i32, channels: i32, offset: f32, words: usize, list: usize,
+): i32 {
+  const masks = list + 3 * (<usize>((panels << 5) + 4) << 2), none = i32x4.splat(0);
+  let n = 0, valid = 0;
+  for (let q = 0; q < panels; q++) {
+    valid = valid > 32 ? valid - 32 : channels;
     let live = offset != 0 ? <u32>-1 : nonzeroMask(row + <usize>q * rowStride);
     if (valid < 32) live &= (1 << valid) - 1;
     store<u32>(masks + (<usize>q << 2), live);
@@ -144,8 +147,8 @@ function liveFeatures(row: usize, rowStride: usize, features: i32, offset: f32, 
  * Those with steps undecided move to the front of the lists (feature, rest of the probability's bits, steps); returns how many.
  */
 function rateBlocks(
-  row: usize, rowStride: usize, left: i32, block: i32, first: i32, count: i32, id: u32, epoch: u32, gain: f32, offset: f32,
-  keys: usize, words: usize, list: usize, spread: usize,
+  row: usize, rowStride: usize, channels: i32, left: i32, block: i32, first: i32, count: i32, id: u32, epoch: u32, gain: f32,
+  offset: f32, keys: usize, words: usize, list: usize, spread: usize,
 ): i32 {
   const rests = list + spread, open = rests + spread, end = <usize>left << 2;
   const steps = i32x4.splat(count == 32 ? -1 : (1 << count) - 1);
@@ -154,6 +157,8 @@ function rateBlocks(
   for (let k: usize = 0; k < 12; k += 4) {
     store<i32>(list + end + k, last); store<i32>(rests + end + k, lastRest); store<i32>(open + end + k, lastOpen);
   }
+  // Half of a place makes the quotient's floor right for all places below 2^22, whatever is rounded.
+  const places = (channels + 31) & ~31, share = f32x4.splat(1 / <f32>places), unused = i32x4.splat(places - channels);
   let kept: usize = 0;
   for (let at: usize = 0; at < end; at += 16) {
     const feature = v128.load(list + at);
@@ -172,7 +177,9 @@ function rateBlocks(
       undecided = v128.load(open + at);
     }
     if (v128.any_true(undecided)) {
-      philox8(feature, i32x4.splat((first >> 2) + block), feature, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
+      const pixel = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(feature), f32x4.splat(0.5)), share));
+      const number = i32x4.sub(feature, i32x4.mul(pixel, unused));
+      philox8(number, i32x4.splat((first >> 2) + block), number, i32x4.splat((first >> 2) + block + 1), id, epoch, keys);
       let wanted: v128, random: v128;
       wanted = i32x4.shr_s(i32x4.shl(rest, 0), 31); random = word0();
       spikes = v128.or(spikes, v128.and(undecided, v128.andnot(wanted, random)));
@@ -233,11 +240,11 @@ function fire(words: usize, feature: i32, steps: i32): void {
 
 /** The same numbers against a probability of each step: `panel` has a row a step; `words` is room for 32 of them. */
 function rateSteps(
-  panel: usize, q: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize, words: usize,
+  panel: usize, feature: i32, valid: i32, id: u32, epoch: u32, T: i32, gain: f32, offset: f32, bits: usize, keys: usize, words: usize,
 ): void {
   for (let lane = 0; lane < valid; lane++) {
     for (let t = 0; t < T; t++) {
-      if ((t & 31) == 0) uniformWords(<u32>((q << 5) + lane), <u32>(t >> 5), id, epoch, keys, words);
+      if ((t & 31) == 0) uniformWords(<u32>(feature + lane), <u32>(t >> 5), id, epoch, keys, words);
       const p = level(panel + <usize>t * PANEL_BYTES, 0, lane, gain, offset);
       let u: u32 = 0;
       for (let k: usize = 0; k < 32; k++) u = (u << 1) | ((load<u32>(words + (k << 2)) >> (t & 31)) & 1);
@@ -281,21 +288,25 @@ function scaled(p: f32): i32 {
 }
 
 /**
- * 0 x, 3 spikes, 6 features, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 SpikingJelly's convention, 11 log form,
- * 12 tau, 13 threshold (f32), 14 normalize, 15 clip.
+ * 0 x, 3 spikes, 6 panels, 7 time steps, 8 x panel bytes, 9 bits panel bytes, 10 SpikingJelly's convention, 11 log form,
+ * 12 tau, 13 threshold (f32), 14 normalize, 15 clip, 16 channels.
  */
 export function encodeLatency(d: usize, chunk: i32, thread: i32): void {
-  const samples = samplesOf(chunk), T = word(d, 7), features = word(d, 6);
+  const samples = samplesOf(chunk), T = word(d, 7), panels = word(d, 6), channels = word(d, 16);
+  const perPixel = (channels + 31) >> 5;
   const x = operand(d, 0, chunk, thread), bits = operand(d, 3, chunk, thread);
-  clearBits(bits, (features + 31) >> 5, address(d, 9), samples * T);
-  for (let n = 0; n < samples; n++) {
-    for (let f = 0; f < features; f++) {
-      const value = load<f32>(x + <usize>(f >> 5) * address(d, 8) + <usize>n * PANEL_BYTES + (<usize>(f & 31) << 2));
-      if (word(d, 15) != 0 && value < real(d, 13)) continue;
-      const t = max(0, <i32>nearest<f32>(latency(d, value, T)));
-      if (t >= T) continue;
-      const p = bits + <usize>(f >> 5) * address(d, 9) + (<usize>(n * T + t) << 2);
-      store<u32>(p, load<u32>(p) | (1 << (f & 31)));
+  clearBits(bits, panels, address(d, 9), samples * T);
+  for (let q = 0; q < panels; q++) {
+    const valid = min(32, channels - (q % perPixel << 5)), to = bits + <usize>q * address(d, 9);
+    for (let n = 0; n < samples; n++) {
+      for (let lane = 0; lane < valid; lane++) {
+        const value = load<f32>(x + <usize>q * address(d, 8) + <usize>n * PANEL_BYTES + (<usize>lane << 2));
+        if (word(d, 15) != 0 && value < real(d, 13)) continue;
+        const t = max(0, <i32>nearest<f32>(latency(d, value, T)));
+        if (t >= T) continue;
+        const p = to + (<usize>(n * T + t) << 2);
+        store<u32>(p, load<u32>(p) | (1 << lane));
+      }
     }
   }
 }

@@ -35,16 +35,32 @@ export function softmaxBackward(d: usize, chunk: i32, thread: i32): void {
   for (let r: usize = 0; r < <usize>rows; r++) {
     const y = operand(d, 0, chunk, thread) + r * PANEL_BYTES, dy = operand(d, 3, chunk, thread) + r * PANEL_BYTES;
     const dx = operand(d, 6, chunk, thread) + r * PANEL_BYTES;
+    const own = f32x4.splat(atLargest(y, address(d, 11), dy, address(d, 12), lanes));
     let sum = f32x4.splat(0);
     for (let f = 0; f < lanes; f += 4) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load(y + place(f, address(d, 11))), v128.load(dy + place(f, address(d, 12)))));
+      const g = f32x4.sub(v128.load(dy + place(f, address(d, 12))), own);
+      sum = f32x4.add(sum, f32x4.mul(v128.load(y + place(f, address(d, 11))), g));
     }
     const total = f32x4.splat(total4(sum));
     for (let f = 0; f < lanes; f += 4) {
-      const g = f32x4.sub(v128.load(dy + place(f, address(d, 12))), total);
+      const g = f32x4.sub(f32x4.sub(v128.load(dy + place(f, address(d, 12))), own), total);
       v128.store(dx + place(f, address(d, 13)), f32x4.mul(v128.load(y + place(f, address(d, 11))), g));
     }
   }
+}
+
+/** dy where y is largest. Counted from there nothing cancels, however close to 1 that y is. */
+function atLargest(y: usize, yBytes: usize, dy: usize, dyBytes: usize, lanes: i32): f32 {
+  let best = v128.load(y), own = v128.load(dy);
+  for (let f = 4; f < lanes; f += 4) {
+    const v = v128.load(y + place(f, yBytes)), more = f32x4.gt(v, best);
+    own = v128.bitselect(v128.load(dy + place(f, dyBytes)), own, more);
+    best = v128.bitselect(v, best, more);
+  }
+  let most = f32x4.extract_lane(best, 0), value = f32x4.extract_lane(own, 0);
+  if (f32x4.extract_lane(best, 1) > most) { most = f32x4.extract_lane(best, 1); value = f32x4.extract_lane(own, 1); }
+  if (f32x4.extract_lane(best, 2) > most) { most = f32x4.extract_lane(best, 2); value = f32x4.extract_lane(own, 2); }
+  return f32x4.extract_lane(best, 3) > most ? f32x4.extract_lane(own, 3) : value;
 }
 
 /** Bytes from a row's first feature to feature f. */

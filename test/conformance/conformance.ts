@@ -178,7 +178,11 @@ export function runConformance(options: ConformanceOptions): void {
           [1, 30, 2],
           [11, 11, 11],
         ])
-          assertIdentical(`${sizes}`, whole, inPieces(entry, backend, sizes));
+          for (const [id, values] of inPieces(entry, backend, sizes)) {
+            // Sums over maps run chunk by chunk, pixel by pixel: other chunks round otherwise.
+            if (SPLIT_NETWORKS.includes(entry)) assertSame(`${sizes}: ${id}`, values, whole.get(id)!);
+            else assertCloseToScale(`${sizes}: ${id}`, values, whole.get(id)!, options.tolerance.parameter);
+          }
       });
     });
   }

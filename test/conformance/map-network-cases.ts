@@ -108,11 +108,10 @@ const learnedOf = (net: MapNetwork): readonly (readonly [string, number, number]
   const { pooled, rows1, rows2 } = shapesOf(net);
   const { filters, classes } = net;
   return [
-    ...([
-      ['conv1/weight', rows1, filters],
-      ['conv1/bias', 1, filters],
-      ['conv2/weight', rows2, filters],
-    ] as const),
+    ['conv1/weight', rows1, filters],
+    // before a norm a bias does nothing: its gradient is noise, of which Adam would make whole steps
+    ...(net.norm ? [] : ([['conv1/bias', 1, filters]] as const)),
+    ['conv2/weight', rows2, filters],
     ...(net.norm
       ? ([
           ['bn/scale', 1, filters],
@@ -153,9 +152,10 @@ function forwardOf(net: MapNetwork): ForwardOp[] {
   const { conv1, conv2, pooled } = shapesOf(net);
   const x = net.input === 'spikes' ? 'encoded' : 'x';
   const y = net.norm ? 'raw1' : 'current1';
+  const bias = net.norm ? {} : { bias: 'conv1/bias' };
   return [
     ...[load('x'), ...(net.input === 'spikes' ? [asSpikes('x', 'encoded')] : [])],
-    { kernel: 'conv', layer: 'conv1', window: conv1, groups: 1, x, weight: 'conv1/weight', bias: 'conv1/bias', y },
+    { kernel: 'conv', layer: 'conv1', window: conv1, groups: 1, x, weight: 'conv1/weight', y, ...bias },
     ...(net.norm
       ? ([
           {
@@ -253,7 +253,7 @@ function gradientsOf(net: MapNetwork): GradientOp[] {
       dWeight: 'conv2/weight@grad',
     },
     { kernel: 'conv-gradient', layer: 'conv1', window: conv1, groups: 1, x, dy, dWeight: 'conv1/weight@grad' },
-    { kernel: 'sum-gradient', layer: 'conv1', dy, dVector: 'conv1/bias@grad' },
+    ...(net.norm ? [] : ([{ kernel: 'sum-gradient', layer: 'conv1', dy, dVector: 'conv1/bias@grad' }] as const)),
   ];
 }
 

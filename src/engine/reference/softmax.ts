@@ -23,8 +23,12 @@ export function softmaxBackward(op: Extract<BackwardOp, { kernel: 'softmax-backw
   const [y, dy, dx] = [run.tensor(op.y), run.tensor(op.dy), run.tensor(op.dx)];
   for (let row = 0; row < run.samples * y.rows; row++) {
     const [from, until] = [row * y.features, (row + 1) * y.features];
+    // counted from dy at the largest y nothing cancels, however close to 1 that y is
+    let top = from;
+    for (let k = from; k < until; k++) if (y.data[k]! > y.data[top]!) top = k;
+    const own = dy.data[top]!;
     let product = 0;
-    for (let k = from; k < until; k++) product += dy.data[k]! * y.data[k]!;
-    for (let k = from; k < until; k++) dx.data[k] = y.data[k]! * (dy.data[k]! - product);
+    for (let k = from; k < until; k++) product += (dy.data[k]! - own) * y.data[k]!;
+    for (let k = from; k < until; k++) dx.data[k] = y.data[k]! * (dy.data[k]! - own - product);
   }
 }

@@ -75,7 +75,7 @@ export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at
     }
     case 'encode-rate': {
       const x = at.tensor(op.x);
-      const head = [...at.operand(op.x), ...at.operand(op.spikes), x.spec.features, at.timesteps, x.panelBytes];
+      const head = [...at.operand(op.x), ...at.operand(op.spikes), x.panels, at.timesteps, x.panelBytes];
       return [
         ...head,
         at.tensor(op.spikes).panelBytes,
@@ -83,18 +83,19 @@ export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at
         floatBits(op.offset),
         flag(x.spec.rows === 'step'),
         ...at.scratch,
+        x.channels,
       ];
     }
     case 'encode-latency': {
       const x = at.tensor(op.x);
-      const head = [...at.operand(op.x), ...at.operand(op.spikes), x.spec.features, at.timesteps, x.panelBytes];
+      const head = [...at.operand(op.x), ...at.operand(op.spikes), x.panels, at.timesteps, x.panelBytes];
       const form = [
         flag(op.convention === 'spikingjelly'),
         flag(op.form === 'log'),
         floatBits(op.tau),
         floatBits(op.threshold),
       ];
-      return [...head, at.tensor(op.spikes).panelBytes, ...form, flag(op.normalize), flag(op.clip)];
+      return [...head, at.tensor(op.spikes).panelBytes, ...form, flag(op.normalize), flag(op.clip), x.channels];
     }
     case 'encode-delta': {
       const [x, y] = [at.tensor(op.x), at.tensor(op.y)];
