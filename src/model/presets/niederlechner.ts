@@ -83,11 +83,8 @@ function entry(data: 'mnist' | 'cifar', size: string, { bundles, dense }: Layers
         stack.pool('max').dropout(options.dropout ?? 0.25);
       }
       stack.flatten();
-      for (const units of dense)
-        stack
-          .dense(units)
-          .slot()
-          .dropout(options.dropout ?? 0.5);
+      for (const units of dense) stack.dense(units).slot();
+      stack.dropout(options.dropout ?? (size === 'deep' ? 0.35 : 0.5));
       return network(name, options.input, stack.output(options.classes).layers);
     },
   };
