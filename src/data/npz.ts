@@ -90,7 +90,7 @@ export async function openNpz(bytes: Uint8Array, path: string): Promise<NpzFile>
     throw new DataError(path, `announces ${total} bytes of arrays, expected at most ${MOST_BYTES}`);
   return {
     names: [...entries.keys()],
-    read: (name) => {
+    read: async (name) => {
       const entry = entries.get(name);
       if (entry === undefined)
         throw new DataError(path, `no array "${name}", but ${[...entries.keys()].join(', ') || 'none at all'}`);
