@@ -87,8 +87,8 @@ async function measure(
     },
     dataset,
     { ...options, samples, what: 'calibrate' },
-    (program) => {
-      for (const meter of meters) addTo(meter, program.tensor(`${meter.layer}@y`));
+    (program, { activations }) => {
+      for (const meter of meters) addTo(meter, program.tensor(activations.get(meter.layer)!));
     },
   );
   return meters;

@@ -9,7 +9,7 @@ import { type ConversionStep, type Draft, networkOf, replaceLayer, signalShapes,
 import { convertedNeuron, type NeuronChoice, READ_OUT, startOf } from './neuron.ts';
 import { normalise, type Scale } from './normalise.ts';
 import type { ChannelScales } from './options.ts';
-import { type PrepareOptions, prepareDraft } from './prepare.ts';
+import { type PreparedNetwork, type PrepareOptions, prepareDraft } from './prepare.ts';
 import { ConversionRefusal } from './refusal.ts';
 import { shareScales } from './share-scales.ts';
 import { scaleFor } from './slot-scale.ts';
@@ -38,6 +38,8 @@ export interface ConvertedNetwork {
   /** What each pass did, for people. */
   readonly steps: readonly ConversionStep[];
   readonly slots: readonly ConvertedSlot[];
+  /** The ANN as it was prepared, with the slots of the spiking network: what its rates are to be compared with. */
+  readonly prepared: PreparedNetwork;
 }
 
 /**
@@ -71,6 +73,7 @@ export function convertNetwork(
     weights: onlyParameters(result),
     steps: result.steps,
     slots,
+    prepared: { spec: networkOf(prepared, spec.name), weights: prepared.weights, steps: prepared.steps },
   };
 }
 

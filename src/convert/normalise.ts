@@ -9,6 +9,7 @@ import {
   type DraftNode,
   freeName,
   insertBetween,
+  isOutput,
   nodeOf,
   readersOf,
   signalShapes,
@@ -122,8 +123,8 @@ const repeated = (scale: Scale, length: number): Scale =>
   Float64Array.from({ length }, (_, k) => scale[k % scale.length]!);
 
 /**
- * The scale each slot, and each layer whose values go to a slot without weights between, is to have. With thresholds to take the
- * scales only the operands of a sum must agree: in the ANN's unit.
+ * The scale each slot, and each layer whose values go to a slot without weights between, is to have; 1 at an output that adds up.
+ * With thresholds to take the scales only the operands of a sum must agree: in the ANN's unit.
  */
 function wantedScales(
   draft: Draft,
@@ -132,18 +133,21 @@ function wantedScales(
   channels: (name: string) => number,
 ): ReadonlyMap<string, Scale | undefined> {
   const wanted = new Map<string, Scale | undefined>();
-  /** What readers of each layer ask of it. */
+  /** What each layer asks of those it reads. */
   const asked = new Map<string, Scale | undefined>();
   for (const { layer } of draft.nodes.toReversed()) {
+    const own = ones(channels(layer.name));
+    if (layer.kind === 'slot') {
+      const scale = scaleOf(layer);
+      wanted.set(layer.name, scale);
+      asked.set(layer.name, scale === undefined ? own : into === 'weights' ? scale : undefined);
+      continue;
+    }
     const readers = readersOf(draft, layer.name).filter(takesScale);
-    const scale =
-      layer.kind === 'slot'
-        ? scaleOf(layer)
-        : into === 'thresholds' && layer.kind === 'join'
-          ? ones(channels(layer.name))
-          : readers.map((reader) => asked.get(reader.layer.name)).find((found) => found !== undefined);
-    wanted.set(layer.name, scale);
-    asked.set(layer.name, into === 'thresholds' && layer.kind === 'slot' ? undefined : scale);
+    const fixed = isOutput(draft, layer.name) || (into === 'thresholds' && layer.kind === 'join');
+    const ask = readers.map((reader) => asked.get(reader.layer.name)).find((scale) => scale !== undefined);
+    wanted.set(layer.name, fixed ? own : ask);
+    asked.set(layer.name, wanted.get(layer.name));
   }
   return wanted;
 }

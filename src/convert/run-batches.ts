@@ -3,7 +3,7 @@
 import { ConfigError, InterruptedError } from '../core/index.ts';
 import { type Dataset, stageSamples } from '../data/index.ts';
 import type { Backend, Program } from '../engine/index.ts';
-import { inputOf, type Lowered, lower, type Observe, writeWeights } from '../lower/index.ts';
+import { inputOf, type Lowered, type LowerOptions, lower, type Observe, writeWeights } from '../lower/index.ts';
 import type { EncoderSpec, NetworkSpec, Weights } from '../model/index.ts';
 
 const DEFAULT_BATCH = 256;
@@ -28,34 +28,60 @@ export interface BatchOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `read` gets the program after each batch, which held samples [from, to). Throws ConfigError, InterruptedError when stopped. */
-export async function forEachBatch(
+/** A network with its weights in a program, for batches of up to `batchSize` samples. */
+export interface OpenNetwork {
+  readonly lowered: Lowered;
+  readonly program: Program;
+}
+
+/** The caller closes the program. Throws ConfigError or UnsupportedError. */
+export function openNetwork(
   backend: Backend,
   { spec, weights, mode, timesteps, observe, encoder }: BatchRun,
-  dataset: Dataset,
-  { samples, what, onProgress, signal, ...options }: BatchOptions,
-  read: (program: Program, lowered: Lowered, from: number, to: number) => void,
-): Promise<void> {
-  const batchSize = Math.min(samples, batchSizeOf(options));
+  input: LowerOptions['input'],
+  batchSize: number,
+): OpenNetwork {
   const lowered = lower(spec, {
-    ...{ mode, timesteps, observe, input: inputOf(dataset), purpose: 'infer' },
+    ...{ mode, timesteps, observe, input, purpose: 'infer' },
     ...(encoder && { encoder }),
   });
   const program = backend.compile(lowered.plan, { samples: batchSize });
   try {
     writeWeights(program, lowered, weights);
+  } catch (error) {
+    program.close();
+    throw error;
+  }
+  return { lowered, program };
+}
+
+export function runSamples({ program }: OpenNetwork, dataset: Dataset, from: number, to: number): void {
+  const sampleIds = Uint32Array.from({ length: to - from }, (_, k) => from + k);
+  program.run({ samples: to - from, input: stageSamples(dataset, from, to), sampleIds, seed: 0, epoch: 0 });
+}
+
+/** `read` gets the program after each batch, which held samples [from, to). Throws ConfigError, InterruptedError when stopped. */
+export async function forEachBatch(
+  backend: Backend,
+  run: BatchRun,
+  dataset: Dataset,
+  { samples, what, onProgress, signal, ...options }: BatchOptions,
+  read: (program: Program, lowered: Lowered, from: number, to: number) => void,
+): Promise<void> {
+  const batchSize = Math.min(samples, batchSizeOf(options));
+  const opened = openNetwork(backend, run, inputOf(dataset), batchSize);
+  try {
     for (let from = 0; from < samples; from += batchSize) {
       if (from > 0) await new Promise((resolve) => setTimeout(resolve, 0));
       if (signal?.aborted)
         throw new InterruptedError(`${what}: stopped on request after ${from} of ${samples} samples`);
       const to = Math.min(from + batchSize, samples);
-      const sampleIds = Uint32Array.from({ length: to - from }, (_, k) => from + k);
-      program.run({ samples: to - from, input: stageSamples(dataset, from, to), sampleIds, seed: 0, epoch: 0 });
-      read(program, lowered, from, to);
+      runSamples(opened, dataset, from, to);
+      read(opened.program, opened.lowered, from, to);
       onProgress?.(to, samples);
     }
   } finally {
-    program.close();
+    opened.program.close();
   }
 }
 
