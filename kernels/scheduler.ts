@@ -9,6 +9,7 @@ import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from 
 import { conv, convBackward, convTranspose } from './conv';
 import { convGradient } from './conv-gradient';
 import { depthwise, depthwiseGradient } from './depthwise';
+import { winogradBackward, winogradWeights } from './winograd';
 import { pool, poolBackward } from './pool';
 import { batchNorm, normCombine, normPartial } from './norm';
 import { batchNormBackward, normBackwardCombine, normBackwardPartial } from './norm-backward';
@@ -84,6 +85,8 @@ function execute(opcode: i32, d: usize, item: i32, thread: i32): void {
     case 47: return joinBackward(d, item, thread);
     case 48: return accumulate(d, item, thread);
     case 49: return reshape(d, item, thread);
+    case 50: return winogradBackward(d, item, thread);
+    case 51: return winogradWeights(d, item, thread);
     default: unreachable();
   }
 }

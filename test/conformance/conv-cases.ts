@@ -42,6 +42,10 @@ export const GEOMETRIES: readonly Geometry[] = [
   geometry(windowOf([1, 1], [3, 3], { padding: [1, 1] }), 12, 5),
   geometry(windowOf([5, 7], [3, 3], { padding: [1, 1] }), 40, 64, 2),
   geometry(windowOf([5, 7], [5, 7]), 3, 12),
+  // wide enough for Winograd's way back
+  geometry(windowOf([5, 7], [3, 3], { padding: [1, 1] }), 33, 40),
+  geometry(windowOf([7, 9], [3, 3]), 16, 17),
+  geometry(windowOf([2, 5], [3, 3], { padding: [2, 1] }), 20, 65),
   // outputs that see padding only, and windows that hang over the far edge
   geometry(windowOf([5, 7], [1, 1], { padding: [1, 2] }), 3, 5),
   geometry(windowOf([5, 7], [3, 3], { stride: [3, 3], more: [1, 1] }), 5, 12),

@@ -36,6 +36,7 @@ export function convWords(op: Forward, at: Places): ConvWords {
 
 export function convBackwardWords(op: Backward, at: Places): ConvWords {
   const [dy, dx] = [at.tensor(op.dy), at.tensor(op.dx)];
+  if (at.parameter(op.weight).conv?.winograd) return winogradWords(op, dy, dx, at);
   const table = at.window(op.window, true);
   const operands = [...at.operand(op.dy), ...at.operand(op.dx)];
   if (isDepthwise(op.groups, dx, dy))
@@ -45,6 +46,29 @@ export function convBackwardWords(op: Backward, at: Places): ConvWords {
   const way = [0, ...at.scratch, flag(at.wide), table, dx.pixels, dy.pixels, op.window.output[1]];
   const words = [...head, ...shape, ...way, pixels(op.window.kernel) * dy.channels, dx.channels];
   return { opcode: OPCODE['conv-backward'], words };
+}
+
+/** Bytes that V and M of the tiles at hand may take: half a second-level cache of 512 KiB. */
+const TILE_BYTES = 262144;
+
+/** Tiles worked on at a time, for chunks of `rows` rows. */
+function tilesFor({ channelPanels }: TensorLayout, rows: number): number {
+  const block = Math.ceil(rows / 6) * 6 * 128;
+  return Math.max(1, Math.floor(TILE_BYTES / (16 * (channelPanels + 1) * block)));
+}
+
+export function winogradScratch(dy: TensorLayout, rows: number): number {
+  const block = Math.ceil(rows / 6) * 6 * 128;
+  return 128 + block * (1 + 16 * tilesFor(dy, rows) * (dy.channelPanels + 1));
+}
+
+function winogradWords({ weight, window, ...op }: Backward, dy: TensorLayout, dx: TensorLayout, at: Places): ConvWords {
+  const head = [...at.operand(op.dy), ...at.operand(op.dx), at.transposed(weight)];
+  const shape = [dy.channels, dx.channelPanels, dy.rowsPerSample, dy.panelBytes, dx.panelBytes, ...at.scratch];
+  const [top, left] = [2 - window.padding[0], 2 - window.padding[1]];
+  const map = [flag(at.wide), ...window.output, ...window.input, top, left, dx.channels];
+  const words = [...head, ...shape, ...map, tilesFor(dy, dy.rowsPerSample * at.chunkSamples)];
+  return { opcode: OPCODE['winograd-backward'], words };
 }
 
 function depthwiseWords(

@@ -39,6 +39,16 @@ export interface ConvForm {
   /** Input channels, of all groups. */
   readonly channels: number;
   readonly groups: number;
+  /** The backward pass goes by Winograd's way; see kernels/winograd.ts. */
+  readonly winograd: boolean;
+}
+
+/** Channels below which the transforms cost more than they save. */
+const WINOGRAD_CHANNELS = 16;
+
+function takesWinograd({ kernel, stride, dilation }: Window, groups: number, inputs: number, outputs: number): boolean {
+  const small = [...kernel, ...stride, ...dilation].join() === '3,3,1,1,1,1' && groups === 1;
+  return small && Math.min(inputs, outputs) >= WINOGRAD_CHANNELS;
 }
 
 export interface ParameterLayout {
@@ -101,10 +111,11 @@ function convForms(plan: Plan): Map<string, ConvForm> {
   const tensors = new Map(plan.tensors.map((spec) => [spec.id, spec]));
   const channelsOf = (id: string): number => tensors.get(id)!.channels ?? tensors.get(id)!.features;
   const forms = new Map<string, ConvForm>();
-  const add = (id: string, { kernel }: Window, groups: number, x: string, y: string): void => {
-    const channels = channelsOf(x);
-    const depthwise = groups > 1 && channels === groups && channelsOf(y) === groups;
-    if (!depthwise) forms.set(id, { taps: kernel[0] * kernel[1], channels, groups });
+  const add = (id: string, window: Window, groups: number, x: string, y: string): void => {
+    const [channels, filters] = [channelsOf(x), channelsOf(y)];
+    if (groups > 1 && channels === groups && filters === groups) return;
+    const winograd = takesWinograd(window, groups, channels, filters);
+    forms.set(id, { taps: window.kernel[0] * window.kernel[1], channels, groups, winograd });
   };
   for (const op of plan.forward) if (op.kernel === 'conv') add(op.weight, op.window, op.groups, op.x, op.y);
   for (const op of plan.backward) if (op.kernel === 'conv-backward') add(op.weight, op.window, op.groups, op.dx, op.dy);

@@ -3,7 +3,7 @@
 import { UnsupportedError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, Plan } from '../plan.ts';
 import { barriersOf } from './barriers.ts';
-import { convGradientScratch, convScratch } from './conv-words.ts';
+import { convGradientScratch, convScratch, winogradScratch } from './conv-words.ts';
 import { groupOf } from './descriptors.ts';
 import {
   type ParameterLayout,
@@ -44,11 +44,18 @@ const CHUNK_ROWS = 100;
 const CHUNK_SAMPLES_ANN = 24;
 
 /** Rows of a chunk of maps: each pixel is a matrix of its own, and a map of a whole chunk is large. */
-const MAP_ROWS = 24;
+const MAP_ROWS = Number((globalThis as any).process?.env?.MAPROWS ?? 30);
+
+/** As many samples as make about that many rows with the least padding to sixes. */
+function mapSamples(timesteps: number): number {
+  const counts = Array.from({ length: 12 }, (_, k) => k + 1).filter((n) => n === 1 || n * timesteps <= 2 * MAP_ROWS);
+  const waste = (n: number): number => Math.ceil((n * timesteps) / 6) * 6 / (n * timesteps) + Math.abs(n * timesteps - MAP_ROWS) / 300;
+  return counts.reduce((best, n) => (waste(n) < waste(best) ? n : best));
+}
 
 function chunkSamplesFor(plan: Plan): number {
   if (plan.tensors.some(({ channels }) => channels !== undefined))
-    return Math.max(1, Math.round(MAP_ROWS / plan.timesteps));
+    return mapSamples(plan.timesteps);
   return plan.timesteps === 1 ? CHUNK_SAMPLES_ANN : Math.max(1, Math.round(CHUNK_ROWS / plan.timesteps));
 }
 
@@ -128,10 +135,14 @@ function sizeOfParameters(parameters: ReadonlyMap<string, ParameterLayout>, tran
   return bytes;
 }
 
-export const transposedBytes = ({ spec, conv }: ParameterLayout): number =>
-  conv === undefined
-    ? panelsOf(spec.rows) * weightPanelBytes(spec.columns)
-    : panelsOf(conv.channels) * weightPanelBytes(conv.taps * spec.columns);
+/** Of a weight's copy for the backward pass: its transpose, or for Winograd's way sixteen products' matrices. */
+export function transposedBytes({ spec, conv }: ParameterLayout): number {
+  if (conv === undefined) return panelsOf(spec.rows) * weightPanelBytes(spec.columns);
+  const panels = panelsOf(conv.channels);
+  return conv.winograd
+    ? 16 * panels * weightPanelBytes(spec.columns)
+    : panels * weightPanelBytes(conv.taps * spec.columns);
+}
 
 /** Weights whose transpose the backward pass reads. */
 function transposedWeights(plan: Plan, parameters: ReadonlyMap<string, ParameterLayout>): Set<string> {
@@ -151,8 +162,8 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
   const need = [512];
   for (const op of plan.forward) {
     if (op.kernel === 'encode-rate') {
-      const { spec, panels } = layouts.get(op.x)!;
-      need.push(512 + panels * 132 + 12 * (spec.features + 8));
+      const { panels } = layouts.get(op.x)!;
+      need.push(512 + panels * 132 + 12 * (32 * panels + 8));
     }
     if (op.kernel === 'dense') {
       const { spec, panels, rowsPerSample } = layouts.get(op.x)!;
@@ -175,6 +186,11 @@ function scratchNeeded(plan: Plan, layouts: ReadonlyMap<string, TensorLayout>, c
         layouts.get(op.current)!.panels * 128 * (7 + plan.timesteps) + (chunkSamples + 1) * plan.timesteps * 128,
       );
   }
+  for (const op of plan.backward)
+    if (op.kernel === 'conv-backward') {
+      const dy = layouts.get(op.dy)!;
+      need.push(winogradScratch(dy, chunkSamples * dy.rowsPerSample));
+    }
   for (const op of plan.gradients) {
     if (op.kernel === 'conv-gradient')
       need.push(convGradientScratch(op.window, chunkSamples * layouts.get(op.x)!.rowsPerSample));

@@ -82,6 +82,12 @@ export function transposes(ids: ReadonlySet<string>, places: Places): PhaseOp[] 
   return [...ids].map((id) => {
     const { spec, conv } = places.parameter(id);
     const { rows, columns } = spec;
+    if (conv?.winograd)
+      return {
+        opcode: OPCODE['winograd-weights'],
+        words: [places.address(id), places.transposed(id), conv.channels, columns],
+        items: panelsOf(conv.channels),
+      };
     if (conv !== undefined)
       return {
         opcode: OPCODE['conv-transpose'],

@@ -91,4 +91,6 @@ export const OPCODE = {
   'join-backward': 47,
   accumulate: 48,
   reshape: 49,
+  'winograd-backward': 50,
+  'winograd-weights': 51,
 } as const;
