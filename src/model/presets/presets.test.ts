@@ -144,6 +144,23 @@ test('maps shrink as published', () => {
   assert.equal(countParameters(preset('cifar-five-layer'), 'ann'), 159_914);
 });
 
+test('multiplications that notes give are those of the networks', () => {
+  const counts = [
+    ['cassetta-cifar-small', '1.0'],
+    ['cassetta-cifar-small-four', '2.1'],
+    ['cassetta-cifar-medium', '11.7'],
+    ['reddi-mnist-ann', '29.1'],
+  ] as const;
+  for (const [name, millions] of counts) {
+    assert.equal((macsOf(preset(name)) / 1e6).toFixed(1), millions);
+    assert.ok(
+      describePreset(name).notes.some((note) => note.includes(millions)),
+      name,
+    );
+  }
+  assert.ok(macsOf(preset('reddi-mnist-ann')) > macsOf(preset('reddi-mnist-cnn')), 'the note says so');
+});
+
 test('dropout stands where its study has it', () => {
   const drops = (name: string) =>
     preset(name).layers.flatMap((layer, i, all) => (layer.kind === 'dropout' ? [[all[i - 1]!.name, layer.rate]] : []));
