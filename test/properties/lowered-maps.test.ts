@@ -141,10 +141,8 @@ function train(backend: Backend, golden: Case): Map<string, ArrayLike<number>> {
     const { losses, inputGradient } = lowered.outputs;
     for (const id of [losses!, inputGradient!]) seen.set(`${id} ${step}`, program.tensor(id));
     for (const probe of lowered.probes)
-      for (const key of ['counts', 'reached'] as const) {
-        const id = (probe as { counts?: string; reached?: string })[key];
+      for (const id of ['counts' in probe && probe.counts, 'reached' in probe && probe.reached])
         if (id) seen.set(`${id} ${step}`, program.tensor(id));
-      }
     program.update({ learningRate: 0.05, momentum: 0.9, step });
   }
   for (const [id, values] of readWeights(program, lowered)) seen.set(id, values);

@@ -87,8 +87,9 @@ function train(backend: Backend, golden: Case): Map<string, ArrayLike<number>> {
   for (let step = 1; step <= 3; step++) {
     program.run({ samples: SAMPLES, input, labels, seed: 3, epoch: step });
     for (const id of [plan.outputs.losses!, plan.outputs.inputGradient!]) seen.set(`${id} ${step}`, program.tensor(id));
-    for (const { counts, layer } of plan.probes)
-      if (counts) seen.set(`${counts} ${layer} ${step}`, program.tensor(counts));
+    for (const probe of plan.probes)
+      if ('counts' in probe && probe.counts)
+        seen.set(`${probe.counts} ${probe.layer} ${step}`, program.tensor(probe.counts));
     program.update({ learningRate: 0.05, momentum: 0.9, clipNorm: 0.5, step });
   }
   for (const [id, values] of readWeights(program, plan)) seen.set(id, values);
