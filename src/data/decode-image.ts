@@ -61,9 +61,12 @@ export async function imageDecoder(load = () => import('sharp')): Promise<Decode
         .toBuffer({ resolveWithObject: true });
       return { width: info.width, height: info.height, pixels: toRgb(data, info.channels) };
     } catch (cause) {
-      throw new DataError(path, `damaged image: ${reasonOf(cause)}; replace the file, remove it, or set skipCorrupt`, {
-        cause,
-      });
+      // libvips keeps one error text for all its threads: that an image is damaged is certain, the reason may be another one's.
+      throw new DataError(
+        path,
+        `damaged image, the decoder refused it (${reasonOf(cause)}); replace the file, remove it, or set skipCorrupt`,
+        { cause },
+      );
     }
   };
 }

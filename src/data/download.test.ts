@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -232,6 +234,49 @@ test('two at once do not disturb one another', async () => {
     async (world) => {
       await Promise.all([world.get(), world.get()]);
       await whole(world);
+    },
+  );
+});
+
+test('two processes at once do not either, and one that was killed is gone on from', async () => {
+  const start = ({ url, path }: World) => {
+    const code = `import { downloadFile } from '${new URL('download.ts', import.meta.url)}';
+      await downloadFile(${JSON.stringify({ url, path, md5: MD5 })}, { retrySeconds: 0.01 });`;
+    const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', code], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return { child, end: once(child, 'exit') };
+  };
+  await withServer(
+    (request, response) => send(request, response, 90_000),
+    async (world) => {
+      const ends = await Promise.all([start(world).end, start(world).end]);
+      assert.deepEqual(ends, [
+        [0, null],
+        [0, null],
+      ]);
+      await whole(world);
+    },
+  );
+  let reached = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  await withServer(
+    (request, response, count) => {
+      if (count > 1) return send(request, response);
+      response.writeHead(200, { 'content-length': CONTENT.length });
+      response.write(CONTENT.subarray(0, 100_000), () => setTimeout(reached, 200));
+    },
+    async (world) => {
+      const { child, end } = start(world);
+      await waiting;
+      child.kill('SIGKILL');
+      await end;
+      await world.get();
+      await whole(world);
+      assert.equal(world.starts.length, 2);
+      assert.ok(world.starts[1]! > 0, 'the second began where the first was killed');
     },
   );
 });

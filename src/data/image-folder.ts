@@ -89,15 +89,14 @@ class Decoding {
   }
 }
 
-/** Half of the memory for the images leaves the rest for the network. */
-function checkMemory(images: number, options: ImageFolderOptions): void {
-  const { crop } = checkImageSize(options.images ?? {});
+/** Half of the memory for the images leaves the rest for the network. Throws ConfigError. */
+export function checkMemory(images: number, crop: number, memory: number | undefined): void {
   const needed = images * crop * crop * 3;
-  const memory = memoryBytes();
   if (memory === undefined || needed <= memory / 2) return;
+  const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
   throw new ConfigError(
     'images',
-    `${images} images of ${crop} x ${crop} need ${Math.round(needed / 2 ** 20)} MiB, expected at most half of this machine's ${Math.round(memory / 2 ** 20)}; use a smaller images.resize and images.crop, or fewer samples (train, test)`,
+    `${images} images of ${crop} x ${crop} need ${mebibytes(needed)} MiB, expected at most half of this machine's ${mebibytes(memory)}; use a smaller images.resize and images.crop, or fewer samples (train, test)`,
   );
 }
 
@@ -134,9 +133,9 @@ export async function readImageFolder(folder: string, name: string, options: Ima
   const found = await findImages(folder);
   const parts = choose(folder, found, options);
   const total = parts.train.length + parts.test.length + (parts.validation?.length ?? 0);
-  checkMemory(total, options);
-  const decode = await imageDecoder();
   const { crop } = checkImageSize(options.images ?? {});
+  checkMemory(total, crop, memoryBytes());
+  const decode = await imageDecoder();
   const about = { name, source: folder, classes: found.classes, shape: [crop, crop, 3], scale: 1 / 255 };
   const skipped: SkippedFile[] = [];
   let done = 0;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -170,5 +171,39 @@ test('float images are taken as they are; other numbers and NaN are refused', ()
   });
   assert.throws(() => labelledImages({ path: 'images', bytes: idx(9, [1, 1, 2], [1, 2]) }, answers, about), {
     message: /images at byte 2: images of Int8Array values; expected bytes \(0x08\) or floats/,
+  });
+});
+
+test('Fashion-MNIST is known by the name of its folder', async () => {
+  await inFolder({}, async (parent) => {
+    const folder = join(parent, 'fashion-mnist');
+    await mkdir(folder);
+    for (const [name, bytes] of Object.entries(complete)) await writeFile(join(folder, name), bytes);
+    const { train } = await loadDataset(`${folder}/`);
+    assert.deepEqual([train.name, train.classes[0], train.classes[9]], ['Fashion-MNIST', 'T-shirt/top', 'Ankle boot']);
+    const named = await loadDataset(folder, { classes: ['x', 'y', 'z'] });
+    assert.deepEqual(named.train.classes, ['x', 'y', 'z']);
+  });
+});
+
+test('Fashion-MNIST by name is what Debian installs, or says so', async () => {
+  if (existsSync('/usr/share/datasets/fashion-mnist')) {
+    const { train, test: tested } = await loadDataset('fashion-mnist');
+    assert.deepEqual([train.samples, tested.samples, train.classes[1]], [60_000, 10_000, 'Trouser']);
+    return;
+  }
+  await assert.rejects(loadDataset('fashion-mnist'), {
+    name: 'ConfigError',
+    message:
+      'data: "fashion-mnist" is not at /usr/share/datasets/fashion-mnist; install Debian\'s package dataset-fashion-mnist, or give a folder named fashion-mnist with its four idx files',
+  });
+});
+
+test('a folder that holds the folder of an archive is read through', async () => {
+  await inFolder({}, async (parent) => {
+    await mkdir(join(parent, 'cifar-100-binary'));
+    await assert.rejects(loadDataset(parent), { message: /cifar-100-binary: holds no dataset/ });
+    await writeFile(join(parent, 'cifar-100-binary', 'train.bin'), 'x');
+    await assert.rejects(loadDataset(parent), { message: /cifar-100-binary: no file test\.bin in this folder/ });
   });
 });

@@ -4,8 +4,8 @@ import { ConfigError } from '../core/index.ts';
 import type { Dataset, Normalization } from './dataset.ts';
 
 /**
- * Means and deviations over the pixels of the training images, as commonly used. CIFAR, MNIST and Fashion-MNIST: computed from the
- * official training sets (`measureNormalization` gives the same digits). ImageNet: torchvision's reference transforms.
+ * Means and deviations over the pixels of the training images. MNIST, Fashion-MNIST and CIFAR-10: what `measureNormalization` gives for
+ * the official training sets, to four digits. CIFAR-100: as commonly published. ImageNet: torchvision's reference transforms.
  */
 export const NORMALIZATIONS = {
   mnist: { mean: [0.1307], deviation: [0.3081] },
