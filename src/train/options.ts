@@ -1,5 +1,6 @@
 // What training needs to be told. Defaults are in the study schema; nothing here is optional by accident.
 
+import type { Augmentation } from '../data/index.ts';
 import type { LossKind } from '../engine/index.ts';
 
 export interface TrainOptions {
@@ -18,6 +19,8 @@ export interface TrainOptions {
   readonly patience: number;
   /** Share of the training set held out for validation, in [0, 1). 0: the last epoch is kept. */
   readonly validation: number;
+  /** Random crops and flips of the training images; default none. */
+  readonly augment?: Augmentation;
 }
 
 export interface OptimizerOptions {

@@ -74,8 +74,9 @@ export function openSession(
     const lowered = lower(spec, lowerOptions(dataset, options, purpose));
     checkFit(dataset, spec, lowered.outputs.features, options.timesteps);
     checkDecoder(lowered, options.decoder);
+    const augment = purpose === 'train' ? options.augment : undefined;
     const program = backend.compile(lowered.plan, { samples: capacity });
-    const runner = { lowered, program, stage: openStage(dataset, capacity), capacity };
+    const runner = { lowered, program, stage: openStage(dataset, capacity, augment), capacity };
     runners.push(runner);
     writeWeights(program, lowered, weights);
     return runner;

@@ -1,7 +1,7 @@
 // Cuts batches out of a dataset: chosen samples copied side by side, as the engine wants them. Nothing is allocated a batch.
 
 import { ConfigError, ShapeError } from '../core/index.ts';
-import { type Dataset, sampleSize } from '../data/index.ts';
+import { type Augmentation, type Dataset, openStager } from '../data/index.ts';
 import type { Batch } from '../engine/index.ts';
 import { type NetworkSpec, sizeOf } from '../model/index.ts';
 
@@ -31,23 +31,15 @@ export interface Stage {
   batch(ids: Uint32Array, seed: number, epoch: number): Batch;
 }
 
-/** A stage for batches of up to `capacity` samples. */
-export function openStage(dataset: Dataset, capacity: number): Stage {
-  const size = sampleSize(dataset);
-  const { values, scale } = dataset;
-  const bytes = values instanceof Uint8Array;
-  const input = bytes ? new Uint8Array(capacity * size) : new Float32Array(capacity * size);
+/** A stage for batches of up to `capacity` samples. Throws ConfigError for an augmentation the samples cannot have. */
+export function openStage(dataset: Dataset, capacity: number, augmentation: Augmentation = {}): Stage {
+  const stager = openStager(dataset, capacity, augmentation);
   const labels = new Uint8Array(capacity);
   return {
     batch(ids, seed, epoch) {
-      for (let i = 0; i < ids.length; i++) {
-        const id = ids[i]!;
-        input.set(values.subarray(id * size, (id + 1) * size), i * size);
-        labels[i] = dataset.labels[id]!;
-      }
-      const used = input.subarray(0, ids.length * size);
-      if (!bytes && scale !== 1) for (let i = 0; i < used.length; i++) used[i]! *= scale;
-      return { samples: ids.length, input: used, labels: labels.subarray(0, ids.length), sampleIds: ids, seed, epoch };
+      for (let i = 0; i < ids.length; i++) labels[i] = dataset.labels[ids[i]!]!;
+      const input = stager.stage(ids, seed, epoch);
+      return { samples: ids.length, input, labels: labels.subarray(0, ids.length), sampleIds: ids, seed, epoch };
     },
   };
 }
