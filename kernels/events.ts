@@ -92,18 +92,26 @@ export function gatherRows(x: usize, panelStride: usize, rows: i32, start: usize
   }
 }
 
-/** Spikes of one panel as 0.0 and 1.0: x[row][32]. */
+/** Spikes of one panel as 0.0 and 1.0: x[row][32]. Bits become masks of bytes, and those are widened. */
 export function expandPanel(bits: usize, rows: i32, x: usize): void {
-  const one = f32x4.splat(1);
-  const lanes = i32x4(1, 2, 4, 8);
-  for (let r = 0; r < rows; r++) {
-    const w = load<u32>(bits + (<usize>r << 2));
-    for (let j: usize = 0; j < 8; j++) {
-      const nibble = i32x4.splat(<i32>((w >> (<u32>j << 2)) & 15));
-      v128.store(x + (j << 4), v128.and(i32x4.eq(v128.and(nibble, lanes), lanes), one));
-    }
+  const one = f32x4.splat(1), places = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+  const low = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1), high = i8x16(2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
+  for (const end = bits + (<usize>rows << 2); bits < end; bits += 4) {
+    const w = v128.load_splat<u32>(bits);
+    const a = i8x16.eq(v128.and(i8x16.swizzle(w, low), places), places), b = i8x16.eq(v128.and(i8x16.swizzle(w, high), places), places);
+    expandEight(i16x8.extend_low_i8x16_s(a), one, x);
+    expandEight(i16x8.extend_high_i8x16_s(a), one, x + 32);
+    expandEight(i16x8.extend_low_i8x16_s(b), one, x + 64);
+    expandEight(i16x8.extend_high_i8x16_s(b), one, x + 96);
     x += PANEL_BYTES;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function expandEight(masks: v128, one: v128, x: usize): void {
+  v128.store(x, v128.and(i32x4.extend_low_i16x8_s(masks), one));
+  v128.store(x, v128.and(i32x4.extend_high_i16x8_s(masks), one), 16);
 }
 
 /** Bit `b` of word `a` to bit `a` of word `b`, for 32 words at `p`: halves, then quarters, ... of the square change places. */

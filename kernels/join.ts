@@ -4,6 +4,7 @@
 import { address, operand, PANEL_BYTES, samplesOf, word, ZEROS } from './memory';
 import { expandPanel } from './events';
 import { fma } from './gemm';
+import { averageSpikes } from './pool';
 
 const ADD = 0, AND = 1;
 
@@ -20,6 +21,12 @@ export function join(d: usize, chunk: i32, thread: i32): void {
     const y = operand(d, 6, chunk, thread) + q * address(d, 17);
     if (bits) {
       joinWords(a, word(d, 21) != 0, b, word(d, 22) != 0, samples, T, mode, y);
+      continue;
+    }
+    if (mode == ADD && word(d, 18) != 0 && word(d, 19) != 0 && aRows == bRows) {
+      store<u32>(scratch, <u32>a);
+      store<u32>(scratch, <u32>b, 4);
+      averageSpikes(2, scratch, aRows, 1, y);
       continue;
     }
     a = asFloats(a, word(d, 18) != 0, aRows, scratch);

@@ -92,26 +92,32 @@ export function batchNormBackward(d: usize, chunk: i32, thread: i32): void {
     const at = c << 7, m = address(d, 18) + at, means = address(d, 22) + (c << 8);
     for (let j: usize = 0; j < 128; j += 16) {
       const gamma = f32x4.mul(factor, v128.load(address(d, 20) + at + j));
-      v128.store(scale + j, f32x4.mul(gamma, v128.load(address(d, 19) + at + j)));
+      const s = f32x4.mul(gamma, v128.load(address(d, 19) + at + j)), minus = f32x4.neg(s);
+      v128.store(scale + j, s);
+      v128.store(scale + j, f32x4.mul(minus, v128.load(means + j)), 128);
+      v128.store(scale + j, f32x4.mul(minus, v128.load(means + j, 128)), 256);
     }
     for (let k: usize = 0; k < pixels; k++) {
       const q = k * perPixel + c;
       const x = operand(d, 0, chunk, thread) + q * address(d, 15);
       const dy = operand(d, 3, chunk, thread) + q * address(d, 16), dx = operand(d, 6, chunk, thread) + q * address(d, 17);
-      for (let j: usize = 0; j < 128; j += 32) gradientPanel(x + j, dy + j, rows, m + j, means + j, scale + j, dx + j);
+      gradientPanel(x, dy, rows, m, scale, dx);
+      gradientPanel(x + 64, dy + 64, rows, m + 64, scale + 64, dx + 64);
     }
   }
 }
 
-/** A quarter of a panel: dx = s (dy - mean - (x - m) slope), slope 128 bytes after mean. */
-function gradientPanel(x: usize, dy: usize, rows: i32, m: usize, mean: usize, s: usize, dx: usize): void {
-  const m0 = v128.load(m), m1 = v128.load(m, 16), s0 = v128.load(s), s1 = v128.load(s, 16);
-  const b0 = v128.load(mean), b1 = v128.load(mean, 16), k0 = v128.load(mean, 128), k1 = v128.load(mean, 144);
+/** Half a panel: dx = s dy + o + k (x - m); s, o and k 128 bytes apart. */
+function gradientPanel(x: usize, dy: usize, rows: i32, m: usize, s: usize, dx: usize): void {
+  const m0 = v128.load(m), m1 = v128.load(m, 16), m2 = v128.load(m, 32), m3 = v128.load(m, 48);
+  const s0 = v128.load(s), s1 = v128.load(s, 16), s2 = v128.load(s, 32), s3 = v128.load(s, 48);
+  const o0 = v128.load(s, 128), o1 = v128.load(s, 144), o2 = v128.load(s, 160), o3 = v128.load(s, 176);
+  const k0 = v128.load(s, 256), k1 = v128.load(s, 272), k2 = v128.load(s, 288), k3 = v128.load(s, 304);
   for (let j: usize = 0; j < <usize>rows * PANEL_BYTES; j += PANEL_BYTES) {
-    const c0 = f32x4.mul(f32x4.sub(v128.load(x + j), m0), k0), c1 = f32x4.mul(f32x4.sub(v128.load(x + j, 16), m1), k1);
-    const d0 = f32x4.mul(s0, f32x4.sub(f32x4.sub(v128.load(dy + j), b0), c0));
-    const d1 = f32x4.mul(s1, f32x4.sub(f32x4.sub(v128.load(dy + j, 16), b1), c1));
-    v128.store(dx + j, d0);
-    v128.store(dx + j, d1, 16);
+    const a0 = fma(k0, f32x4.sub(v128.load(x + j), m0), o0), a1 = fma(k1, f32x4.sub(v128.load(x + j, 16), m1), o1);
+    const a2 = fma(k2, f32x4.sub(v128.load(x + j, 32), m2), o2), a3 = fma(k3, f32x4.sub(v128.load(x + j, 48), m3), o3);
+    const d0 = fma(s0, v128.load(dy + j), a0), d1 = fma(s1, v128.load(dy + j, 16), a1);
+    const d2 = fma(s2, v128.load(dy + j, 32), a2), d3 = fma(s3, v128.load(dy + j, 48), a3);
+    v128.store(dx + j, d0); v128.store(dx + j, d1, 16); v128.store(dx + j, d2, 32); v128.store(dx + j, d3, 48);
   }
 }

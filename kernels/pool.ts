@@ -22,7 +22,7 @@ export function pool(d: usize, chunk: i32, thread: i32): void {
       for (let q: usize = 0; q < perPixel; q++) {
         if (mode == WINNER) winnerPanel(n, list, samples, word(d, ROWS), y, list + (<usize>n << 2));
         else if (mode == AVERAGE) {
-          if (spikes) averageSpikes(d, n, list, rows, y);
+          if (spikes) averageSpikes(n, list, rows, real(d, DIVISOR), y);
           else averagePanel(d, n, list, rows, y);
         } else if (spikes) orPanel(n, list, rows, y);
         else maxPanel(n, list, rows, y);
@@ -91,29 +91,40 @@ function averagePanel(d: usize, n: i32, list: usize, rows: i32, y: usize): void 
   }
 }
 
-/** Sets of four bits counted as integers; a mask is -1. */
-function averageSpikes(d: usize, n: i32, list: usize, rows: i32, y: usize): void {
-  const end = list + (<usize>n << 2), divisor = f32x4.splat(real(d, DIVISOR));
+/** Spikes of a window are counted in bytes, 100 taps at most at a time. */
+const BYTE_TAPS: usize = 100;
+
+/** y[rows][32] = spikes of the panels listed, counted and divided. */
+export function averageSpikes(n: i32, list: usize, rows: i32, by: f32, y: usize): void {
+  const end = list + (<usize>n << 2), divisor = f32x4.splat(by);
+  const bits = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+  const low = i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1), high = i8x16(2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3);
   for (let r: usize = 0; r < <usize>rows << 2; r += 4) {
-    let a0 = i32x4.splat(0), a1 = i32x4.splat(0), a2 = i32x4.splat(0), a3 = i32x4.splat(0);
-    let a4 = i32x4.splat(0), a5 = i32x4.splat(0), a6 = i32x4.splat(0), a7 = i32x4.splat(0);
-    for (let k = list; k < end; k += 4) {
-      const w = v128.load_splat<u32>(<usize>load<u32>(k) + r);
-      a0 = i32x4.sub(a0, lanes(w, 0)); a1 = i32x4.sub(a1, lanes(w, 1)); a2 = i32x4.sub(a2, lanes(w, 2)); a3 = i32x4.sub(a3, lanes(w, 3));
-      a4 = i32x4.sub(a4, lanes(w, 4)); a5 = i32x4.sub(a5, lanes(w, 5)); a6 = i32x4.sub(a6, lanes(w, 6)); a7 = i32x4.sub(a7, lanes(w, 7));
+    let s0 = i16x8.splat(0), s1 = i16x8.splat(0), s2 = i16x8.splat(0), s3 = i16x8.splat(0);
+    for (let k = list; k < end; ) {
+      let a = i8x16.splat(0), b = i8x16.splat(0);
+      for (const stop = min(end, k + (BYTE_TAPS << 2)); k < stop; k += 4) {
+        const w = v128.load_splat<u32>(<usize>load<u32>(k) + r);
+        a = i8x16.sub(a, i8x16.eq(v128.and(i8x16.swizzle(w, low), bits), bits));
+        b = i8x16.sub(b, i8x16.eq(v128.and(i8x16.swizzle(w, high), bits), bits));
+      }
+      s0 = i16x8.add(s0, i16x8.extend_low_i8x16_u(a)); s1 = i16x8.add(s1, i16x8.extend_high_i8x16_u(a));
+      s2 = i16x8.add(s2, i16x8.extend_low_i8x16_u(b)); s3 = i16x8.add(s3, i16x8.extend_high_i8x16_u(b));
     }
-    v128.store(y, share(a0, divisor)); v128.store(y, share(a1, divisor), 16);
-    v128.store(y, share(a2, divisor), 32); v128.store(y, share(a3, divisor), 48);
-    v128.store(y, share(a4, divisor), 64); v128.store(y, share(a5, divisor), 80);
-    v128.store(y, share(a6, divisor), 96); v128.store(y, share(a7, divisor), 112);
+    storeShares(s0, divisor, y);
+    storeShares(s1, divisor, y + 32);
+    storeShares(s2, divisor, y + 64);
+    storeShares(s3, divisor, y + 96);
     y += PANEL_BYTES;
   }
 }
 
+/** Eight counts divided. */
 // @ts-ignore: decorator
 @inline
-function share(count: v128, divisor: v128): v128 {
-  return f32x4.div(f32x4.convert_i32x4_s(count), divisor);
+function storeShares(counts: v128, divisor: v128, y: usize): void {
+  v128.store(y, f32x4.div(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(counts)), divisor));
+  v128.store(y, f32x4.div(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(counts)), divisor), 16);
 }
 
 /** Spikes of the input that has spiked most so far, the first of several; `counts`: [tap][32]. */
