@@ -34,8 +34,8 @@ export async function calibrate(
 }
 
 /**
- * As `calibrate`, with a scale for each channel of a map, over its pixels; flat signals keep one a layer. A channel that is
- * always zero takes the scale of its layer.
+ * As `calibrate`, with a scale for each channel of a map, over its pixels; flat signals keep one a layer. A channel whose
+ * percentile is 0 takes its maximum, one that is always zero the scale of its layer.
  */
 export async function calibrateChannels(
   backend: Backend,
@@ -48,11 +48,15 @@ export async function calibrateChannels(
   return new Map(
     measured.map(({ slot, whole, channels }) => [
       slot,
-      channels.length === 0
-        ? whole.scale()
-        : channels.map((meter) => (meter.largest() > 0 ? meter.scale() : whole.scale())),
+      channels.length === 0 ? whole.scale() : channels.map((meter) => channelScale(meter, whole)),
     ]),
   );
+}
+
+function channelScale(channel: ScaleMeter, layer: ScaleMeter): number {
+  const [scale, largest] = [channel.measured(), channel.largest()];
+  if (scale > 0 && Number.isFinite(scale)) return scale;
+  return largest > 0 && Number.isFinite(largest) ? largest : layer.scale();
 }
 
 interface Measured {
@@ -127,7 +131,8 @@ const isQuantized = ({ ann }: SlotSpec): boolean => typeof ann === 'object' && a
 function meterFor(slot: SlotSpec, weights: Weights, options: CalibrateOptions, most: number): ScaleMeter {
   const ceiling = ceilingOf(slot, weights);
   if (ceiling === undefined) return scaleMeter(slot.name, options, most);
-  return { add: () => {}, largest: () => ceiling, scale: () => ceiling };
+  const fixed = (): number => ceiling;
+  return { add: () => {}, largest: fixed, measured: fixed, scale: fixed };
 }
 
 function addTo({ rectify, whole, channels }: Measured, values: Float32Array | Float64Array): void {

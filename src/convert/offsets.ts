@@ -19,7 +19,7 @@ import {
   type Weights,
 } from '../model/index.ts';
 import type { ConvertedNetwork, ConvertedSlot } from './convert.ts';
-import { forEachBatch, openNetwork, runSamples, samplesOf } from './run-batches.ts';
+import { forEachBatch, openNetwork, runSamples, samplesOf, spikesOf } from './run-batches.ts';
 
 export interface OffsetOptions {
   /** Steps the network will be run for. */
@@ -75,11 +75,10 @@ async function missingSpikes(
       { spec, weights, mode: 'snn', timesteps, observe: { spikes: [slot] } },
       dataset,
       { what: 'calibrate offsets', samples, batchSize: size, ...(signal && { signal }) },
-      (program, { probes }, from, to) => {
+      (program, lowered, from, to) => {
         runSamples(ann, dataset, from, to);
         const activations = ann.program.tensor(ann.lowered.activations.get(slot)!);
-        const probe = probes.find((found) => found.kind === 'neuron' && found.layer === slot);
-        const spikes = program.tensor(probe?.kind === 'neuron' ? probe.spikes! : '');
+        const spikes = spikesOf(program, lowered, slot);
         const neurons = activations.length / (to - from);
         for (let k = 0; k < activations.length; k++) {
           const channel = k % channels;

@@ -85,6 +85,14 @@ export async function forEachBatch(
   }
 }
 
+/** Spikes [samples, T, N] of a slot that is observed. */
+export function spikesOf(program: Program, { probes }: Lowered, slot: string): Float32Array | Float64Array {
+  for (const probe of probes)
+    if (probe.kind === 'neuron' && probe.layer === slot && probe.spikes !== undefined)
+      return program.tensor(probe.spikes);
+  throw new TypeError(`slot "${slot}": its spikes were not observed`);
+}
+
 /** How many samples to use: those asked for, or all. Throws ConfigError. */
 export function samplesOf(dataset: Dataset, samples = dataset.samples): number {
   if (!Number.isInteger(samples) || samples < 1)

@@ -9,6 +9,8 @@ export interface ScaleMeter {
   add(activations: ArrayLike<number>): void;
   /** Of all activations; -Infinity before the first. */
   largest(): number;
+  /** The scale as measured, which may be 0. */
+  measured(): number;
   /** Throws NumericError for a scale that nothing can be divided by. */
   scale(): number;
 }
@@ -48,12 +50,13 @@ export function scaleMeter(slot: string, options: CalibrateOptions, most: number
       meter.add(activations);
     },
     largest: () => largest,
+    measured: () => meter.scale(),
     scale: () => usable(slot, meter.scale(), largest, options),
   };
 }
 
 /** What becomes of activations that were added. */
-type Statistic = Omit<ScaleMeter, 'largest'>;
+type Statistic = Pick<ScaleMeter, 'add' | 'scale'>;
 
 function meterOf(options: CalibrateOptions, most: number): Statistic {
   if (options.mode === 'least-error') return balanced(options);

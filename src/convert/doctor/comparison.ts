@@ -4,6 +4,7 @@ import type { Dataset } from '../../data/index.ts';
 import type { Backend, Program } from '../../engine/index.ts';
 import { inputOf, type Lowered } from '../../lower/index.ts';
 import {
+  flatten,
   inferShapes,
   type NeuronSpec,
   network,
@@ -14,7 +15,7 @@ import {
   sourcesOf,
 } from '../../model/index.ts';
 import type { ConvertedNetwork } from '../convert.ts';
-import { type BatchRun, type OpenNetwork, openNetwork, runSamples } from '../run-batches.ts';
+import { type BatchRun, type OpenNetwork, openNetwork, runSamples, spikesOf } from '../run-batches.ts';
 import type { LayerDiagnosis } from './diagnosis.ts';
 import { LayerTally } from './layer-tally.ts';
 
@@ -73,21 +74,19 @@ export class Comparison {
   }
 
   /** `program` has run samples [from, to) through the spiking network. */
-  add(program: Program, { probes, outputs }: Lowered, dataset: Dataset, from: number, to: number): void {
+  add(program: Program, lowered: Lowered, dataset: Dataset, from: number, to: number): void {
     runSamples(this.#ann, dataset, from, to);
     const ann = (layer: string): Float32Array | Float64Array =>
       this.#ann.program.tensor(this.#ann.lowered.activations.get(layer)!);
     for (const layer of this.#layers) {
-      const probe = probes.find((found) => found.kind === 'neuron' && found.layer === layer.name);
-      const spikes = probe?.kind === 'neuron' ? probe.spikes! : '';
-      const rates = this.#rates(program.tensor(spikes), to - from);
+      const rates = this.#rates(spikesOf(program, lowered, layer.name), to - from);
       layer.tally.add(ann(layer.name), rates, this.#ratesAlone(layer, ann(layer.source), to - from));
     }
     if (this.#output === undefined) return;
     const logits = this.#ann.program.tensor(this.#ann.lowered.outputs.logits!);
     this.#output.add(
       logits,
-      lastMeans(program.tensor(outputs.membrane!), logits.length, this.#timesteps, outputs.features),
+      lastMeans(program.tensor(lowered.outputs.membrane!), logits.length, this.#timesteps, lowered.outputs.features),
     );
   }
 
@@ -103,12 +102,12 @@ export class Comparison {
     return rates;
   }
 
-  #ratesAlone({ alone, scale, threshold }: Layer, inputs: ArrayLike<number>, samples: number): Float64Array {
+  #ratesAlone({ name, alone, scale, threshold }: Layer, inputs: ArrayLike<number>, samples: number): Float64Array {
     const at = (values: PerNeuron, k: number): number =>
       typeof values === 'number' ? values : values[k % values.length]!;
     const input = Float32Array.from(inputs, (value, k) => (value / at(scale, k)) * at(threshold, k));
     alone.program.run({ samples, input, seed: 0, epoch: 0 });
-    return this.#rates(alone.program.tensor(alone.lowered.outputs.spikes!), samples);
+    return this.#rates(spikesOf(alone.program, alone.lowered, name), samples);
   }
 
   /** In the order of the network. */
@@ -135,7 +134,8 @@ function openAlone(
   timesteps: number,
   batchSize: number,
 ): OpenNetwork {
-  const spec = network(`${name}-alone`, shape, [slot(name, neuron)]);
+  const layers = shape.length === 1 ? [slot(name, neuron)] : [slot(name, neuron), flatten()];
+  const spec = network(`${name}-alone`, shape, layers);
   const run: BatchRun = { spec, weights: new Map(), mode: 'snn', timesteps, observe: { spikes: 'all' } };
   return openNetwork(backend, run, { source: 'floats' }, batchSize);
 }

@@ -23,7 +23,8 @@ export function examine(spec: NetworkSpec, weights: Weights, options: PrepareOpt
   const layers = original.nodes.flatMap((node) => layerFindings(original, node, options));
   if (refused.length > 0) return [...refused, ...layers];
   const prepared = prepareDraft(spec, weights, options);
-  return [...layers, ...prepared.nodes.flatMap((node) => analogFindings(prepared, node)), ...depthFindings(prepared)];
+  const own = prepared.nodes.filter(({ layer }) => spec.layers.some(({ name }) => name === layer.name));
+  return [...layers, ...own.flatMap((node) => analogFindings(prepared, node)), ...depthFindings(prepared)];
 }
 
 /** All refusals of single layers, and the first of the passes. */

@@ -1,5 +1,6 @@
 // What could be done about a conversion that loses accuracy, each tried on the same samples: one change at a time.
 
+import { NumericError, UnsupportedError } from '../../core/index.ts';
 import type { Dataset } from '../../data/index.ts';
 import type { Backend } from '../../engine/index.ts';
 import type { NetworkSpec, Weights } from '../../model/index.ts';
@@ -88,6 +89,7 @@ export async function tryFixes(
   for (const trial of trialsFor(spec, now, now.timesteps)) {
     const timesteps = trial.timesteps ?? now.timesteps;
     const converted = await convertAs(backend, spec, weights, now, trial, timesteps);
+    if (converted === undefined) continue;
     const accuracy = await accuracyOf(backend, { ...converted, mode: 'snn', timesteps }, dataset, run);
     const { fix, change } = trial;
     tried.push({ fix, change, timesteps, accuracy, gain: accuracy - now.accuracy });
@@ -95,7 +97,17 @@ export async function tryFixes(
   return tried.toSorted((a, b) => b.gain - a.gain || a.timesteps - b.timesteps);
 }
 
-async function convertAs(
+/** undefined for a change that this network does not admit: a percentile that is 0, a pool that must not be the maximum. */
+async function convertAs(...trial: Parameters<typeof convertByTrial>): Promise<ConvertedNetwork | undefined> {
+  try {
+    return await convertByTrial(...trial);
+  } catch (error) {
+    if (error instanceof NumericError || error instanceof UnsupportedError) return undefined;
+    throw error;
+  }
+}
+
+async function convertByTrial(
   backend: Backend,
   spec: NetworkSpec,
   weights: Weights,
