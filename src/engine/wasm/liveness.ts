@@ -8,12 +8,12 @@ export interface Placement {
   readonly bytes: number;
 }
 
-/** Every tensor id an operation names, at any depth. */
+/** Every tensor id an operation names, at any depth; its layer may be called as a tensor is. */
 export function tensorsNamed(op: unknown, known: ReadonlyMap<string, unknown>, found = new Set<string>()): Set<string> {
   if (typeof op === 'string') {
     if (known.has(op)) found.add(op);
   } else if (typeof op === 'object' && op !== null)
-    for (const part of Object.values(op)) tensorsNamed(part, known, found);
+    for (const [role, part] of Object.entries(op)) if (role !== 'layer') tensorsNamed(part, known, found);
   return found;
 }
 
