@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Dataset } from '../data/index.ts';
 import { referenceBackend } from '../engine/index.ts';
-import { dense, lif, network, slot, type Weights } from '../model/index.ts';
-import { type CalibrateOptions, calibrate, conversionSweep, smallestTimesteps } from './index.ts';
+import { conv, dense, flatten, lif, network, slot, type Weights } from '../model/index.ts';
+import { type CalibrateOptions, calibrate, calibrateChannels, conversionSweep, smallestTimesteps } from './index.ts';
 
 /** Identity weights: activations are the inputs, rectified. */
 const spec = network(
@@ -69,6 +69,34 @@ test('a slot that nothing passes gets the scale 1', async () => {
   assert.equal(await scaleOf({ mode: 'percentile' }, dataOf(Float32Array.of(-1, -2))), 1);
 });
 
+test('a channel of a map has a scale of its own over its pixels, a silent one that of its layer', async () => {
+  const map = network(
+    'map',
+    [1, 2, 1],
+    [conv('c', 3, 1), slot('relu', lif()), flatten(), dense('d', 2), slot('flat', lif()), dense('out', 1)],
+  );
+  const own: Weights = new Map([
+    ['c/weight', Float32Array.of(1, 0.5, -1)],
+    ['c/bias', Float32Array.of(0, 1, -9)],
+    ['d/weight', new Float32Array(12).fill(0.25)],
+    ['d/bias', new Float32Array(2)],
+    ['out/weight', new Float32Array(2)],
+    ['out/bias', new Float32Array(1)],
+  ]);
+  const positive = dataOf(Float32Array.of(1, 0, 3, 2, 4, 0, 0.5, 3));
+  const scalesBy = async (options: Partial<CalibrateOptions>): Promise<unknown> => {
+    const scales = await calibrateChannels(referenceBackend(), map, own, positive, { mode: 'max', ...options });
+    return scales.get('relu');
+  };
+  assert.deepEqual(await scalesBy({}), [4, 3, 4]);
+  assert.deepEqual(
+    await scalesBy({ mode: 'percentile', percentile: 50, batchSize: 3 }),
+    [1.5, 1.75, 0].map((scale, channel) => (channel === 2 ? 1 : scale)),
+  );
+  const scales = await calibrateChannels(referenceBackend(), map, own, positive, { mode: 'max' });
+  assert.equal(typeof scales.get('flat'), 'number');
+});
+
 test('settings that cannot be are refused in words', async () => {
   const refuses = (options: Partial<CalibrateOptions>, message: RegExp): Promise<void> =>
     assert.rejects(() => scaleOf({ mode: 'max', ...options }), message);
@@ -78,6 +106,8 @@ test('settings that cannot be are refused in words', async () => {
   );
   await refuses({ percentile: 0 }, /percentile: got 0, expected more than 0 and at most 100/);
   await refuses({ reciprocal: 0.5 }, /reciprocal: got 0.5, expected n of at least 1/);
+  await refuses({ timesteps: 0 }, /timesteps: got 0, expected a whole number of at least 1/);
+  await refuses({ schedule: 'keras' as 'none' }, /schedule: got "keras", expected one of none, snntoolbox/);
   await refuses({ samples: 0 }, /samples: got 0, expected a whole number of at least 1/);
   await refuses({ samples: 9 }, /samples: got 9, but "d" has 4; use at most that/);
   await refuses({ batchSize: 1.5 }, /batchSize: got 1.5/);
