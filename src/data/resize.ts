@@ -19,7 +19,8 @@ export interface ImageSize {
 
 const CHANNELS = 3;
 /** 32 bits less 8 of the value and 2 to spare: Pillow's fixed point. */
-const FRACTION = 2 ** 22;
+const FRACTION_BITS = 22;
+const FRACTION = 2 ** FRACTION_BITS;
 
 interface Window {
   readonly first: number;
@@ -42,33 +43,21 @@ function windows(size: number, resized: number, from: number, to: number): reado
   });
 }
 
-/** One pass: each output is a weighted sum along a line whose neighbours lie `step` apart. */
-function pass(
-  pixels: Uint8Array,
-  lines: readonly Window[],
-  across: number,
-  at: (line: number, other: number) => number,
-  step: number,
-  write: (line: number, other: number) => number,
-  out: Uint8Array,
-): void {
-  for (let other = 0; other < across; other++) {
-    for (let line = 0; line < lines.length; line++) {
-      const { first, weights } = lines[line]!;
-      const target = write(line, other);
-      let read = at(first, other);
-      let [red, green, blue] = [FRACTION / 2, FRACTION / 2, FRACTION / 2];
-      for (let j = 0; j < weights.length; j++, read += step) {
-        const weight = weights[j]!;
-        red += pixels[read]! * weight;
-        green += pixels[read + 1]! * weight;
-        blue += pixels[read + 2]! * weight;
-      }
-      out[target] = Math.min(255, red / FRACTION);
-      out[target + 1] = Math.min(255, green / FRACTION);
-      out[target + 2] = Math.min(255, blue / FRACTION);
-    }
+/** One output pixel: the weighted sum of pixels that lie `step` apart. */
+function weigh(pixels: Uint8Array, from: number, step: number, weights: Int32Array, out: Uint8Array, to: number): void {
+  // Sums stay below 2^31: 255 * 2^22, and half a unit of rounding.
+  let red = FRACTION / 2;
+  let green = FRACTION / 2;
+  let blue = FRACTION / 2;
+  for (let j = 0, read = from; j < weights.length; j++, read += step) {
+    const weight = weights[j]!;
+    red = (red + pixels[read]! * weight) | 0;
+    green = (green + pixels[read + 1]! * weight) | 0;
+    blue = (blue + pixels[read + 2]! * weight) | 0;
   }
+  out[to] = Math.min(255, red >> FRACTION_BITS);
+  out[to + 1] = Math.min(255, green >> FRACTION_BITS);
+  out[to + 2] = Math.min(255, blue >> FRACTION_BITS);
 }
 
 /** Half to even, as Python rounds. */
@@ -97,10 +86,16 @@ export function resizeAndCrop({ width, height, pixels }: Picture, size: ImageSiz
   const used = down.at(-1)!.first + down.at(-1)!.weights.length - start;
   const stride = CHANNELS * crop;
   const narrow = new Uint8Array(used * stride);
-  const from = (x: number, y: number): number => ((start + y) * width + x) * CHANNELS;
-  pass(pixels, across, used, from, CHANNELS, (x, y) => y * stride + x * CHANNELS, narrow);
+  for (let y = 0; y < used; y++)
+    for (let x = 0; x < crop; x++) {
+      const { first, weights } = across[x]!;
+      weigh(pixels, ((start + y) * width + first) * CHANNELS, CHANNELS, weights, narrow, y * stride + x * CHANNELS);
+    }
   const out = new Uint8Array(crop * stride);
-  const above = (y: number, x: number): number => (y - start) * stride + x * CHANNELS;
-  pass(narrow, down, crop, above, stride, (y, x) => y * stride + x * CHANNELS, out);
+  for (let y = 0; y < crop; y++) {
+    const { first, weights } = down[y]!;
+    for (let x = 0; x < crop; x++)
+      weigh(narrow, (first - start) * stride + x * CHANNELS, stride, weights, out, y * stride + x * CHANNELS);
+  }
   return out;
 }
