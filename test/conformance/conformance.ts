@@ -54,7 +54,7 @@ function results({ plan, ignore = [] }: ConformanceCase, program: Program): Map<
       if (!['kernel', 'layer', 'loss', 'mode', 'form', 'statistics'].includes(role) && typeof id === 'string')
         written.add(id);
   const tensors = plan.tensors
-    .filter(({ id }) => written.has(id) && !ignore.includes(id))
+    .filter(({ id, keep }) => keep === 'batch' && written.has(id) && !ignore.includes(id))
     .map(({ id }) => [id, program.tensor(id)] as const);
   return new Map([...tensors, ...plan.parameters.map(({ id }) => [id, program.read(id)] as const)]);
 }
@@ -89,6 +89,23 @@ function assertIdentical(
   other: Map<string, ArrayLike<number>>,
 ): void {
   for (const [id, values] of one) assertSame(`${what}: ${id}`, other.get(id)!, values);
+}
+
+/**
+ * A case that keeps its losses and what the gradients of weights are made of: everything else is gone, or lies where something
+ * was, when its last reader is done.
+ */
+function forgetful(entry: ConformanceCase): ConformanceCase {
+  const { tensors, gradients } = entry.plan;
+  const kept = new Set(['losses', ...gradients.flatMap((op) => Object.values(op).map(String))]);
+  const spare = tensors.map((spec) => ({ ...spec, keep: kept.has(spec.id) ? 'batch' : 'chunk' }) as const);
+  return { ...entry, plan: { ...entry.plan, tensors: spare } };
+}
+
+function assertForgetful(entry: ConformanceCase, backend: Backend, all: Map<string, ArrayLike<number>>): void {
+  const left = outcome(forgetful(entry), backend);
+  assert.ok(left.has('losses') && left.size < all.size);
+  for (const [id, values] of left) assertSame(`keeping few tensors: ${id}`, values, all.get(id)!);
 }
 
 /** A case's first batch in pieces of the given sizes, gradients adding up; then one update. */
@@ -165,6 +182,7 @@ export function runConformance(options: ConformanceOptions): void {
           assertIdentical(`${count} threads`, expected, outcome(entry, await backendOf(count))),
         );
       await context.test('run again', () => assertIdentical('again', expected, outcome(entry, backend)));
+      await context.test('with no tensor kept that need not be', () => assertForgetful(entry, backend, expected));
       await context.test('in micro-batches, for want of memory', () => {
         const roomy = prepare(backend, entry);
         const limit = Math.ceil(roomy.bytes * 0.7);
@@ -196,6 +214,7 @@ export function runConformance(options: ConformanceOptions): void {
           assertIdentical(`${count} threads`, expected, outcome(entry, await backendOf(count))),
         );
       await context.test('run again', () => assertIdentical('again', expected, outcome(entry, backend)));
+      await context.test('with no tensor kept that need not be', () => assertForgetful(entry, backend, expected));
       if (backend.name === 'reference') return;
       await context.test('a part of a batch has other statistics', () => {
         const roomy = prepare(backend, entry);

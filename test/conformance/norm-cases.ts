@@ -72,9 +72,21 @@ function withoutInputGradient(entry: ConformanceCase): ConformanceCase {
   return { ...entry, name: `${entry.name}, no dx`, plan: { ...entry.plan, backward } };
 }
 
-export const NORMS: readonly ConformanceCase[] = SHAPES.flatMap((_, k) => [
-  caseOf(k, 'running', 'x'),
-  // a single pixel of a single sample has no variance to speak of
-  caseOf(k, 'batch', 'x'),
-  ...(k < 2 ? [caseOf(k, 'batch', 'far'), withoutInputGradient(caseOf(k, 'batch', 'x'))] : []),
-]);
+/** A single value a channel, whose variance is 0 and says nothing of the running one; and no value at all. */
+function fewValues(): ConformanceCase[] {
+  return [1, 0].map((samples) => {
+    const entry = caseOf(1, 'batch', 'x');
+    const batches = entry.batches.map((batch) => ({ ...batch, samples, input: batch.input.subarray(0, samples * 33) }));
+    return { ...entry, name: `batch-norm of a batch of ${samples}`, batches };
+  });
+}
+
+export const NORMS: readonly ConformanceCase[] = [
+  ...fewValues(),
+  ...SHAPES.flatMap((_, k) => [
+    caseOf(k, 'running', 'x'),
+    // a single pixel of a single sample has no variance to speak of
+    caseOf(k, 'batch', 'x'),
+    ...(k < 2 ? [caseOf(k, 'batch', 'far'), withoutInputGradient(caseOf(k, 'batch', 'x'))] : []),
+  ]),
+];
