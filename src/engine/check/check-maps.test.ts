@@ -4,7 +4,7 @@ import type { BackwardOp, ForwardOp, GradientOp, Plan, TensorSpec, Window } from
 import { checkPlan } from './index.ts';
 
 const tensor = (id: string, features: number, more: Partial<TensorSpec> = {}): TensorSpec => ({
-  ...{ id, rows: 'step', features, values: 'analog', keep: 'chunk', ...more },
+  ...{ id, rows: 'step', features, values: 'analog', keep: 'batch', ...more },
 });
 const parameter = (id: string, rows: number, columns: number) => ({ id, rows, columns, layer: 'l', role: id });
 

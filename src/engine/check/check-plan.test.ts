@@ -4,7 +4,7 @@ import type { BackwardOp, ForwardOp, NeuronOpDynamics, Plan, TensorSpec, UpdateO
 import { checkPlan } from './index.ts';
 
 const tensor = (id: string, features: number, more: Partial<TensorSpec> = {}): TensorSpec => ({
-  ...{ id, rows: 'step', features, values: 'analog', keep: 'chunk', ...more },
+  ...{ id, rows: 'step', features, values: 'analog', keep: 'batch', ...more },
 });
 const parameter = (id: string, rows: number, columns: number) => ({ id, rows, columns, layer: 'l', role: id });
 const DYNAMICS: NeuronOpDynamics = {
@@ -177,6 +177,11 @@ const REFUSED: readonly (readonly [what: string, plan: Plan, message: RegExp])[]
       gradients: [{ kernel: 'dense-gradient', layer: 'r', x: 'one', dy: 'one', dWeight: 'w3', shift: 1 }],
     },
     /dense-gradient "r": shift 1 needs one row a step, "one" has one a sample/,
+  ],
+  [
+    'a gradient of what is gone',
+    { ...PLAN, tensors: PLAN.tensors.map((spec) => (spec.id === 'dy' ? { ...spec, keep: 'chunk' as const } : spec)) },
+    /dense-gradient "fc": dy "dy" is gone after its chunk, and gradients are taken of the whole batch; keep it: 'batch'/,
   ],
   [
     'loss of static spikes',

@@ -31,6 +31,7 @@ import { channelsOf, type Operands, operandsOf, shapeOf } from './operands.ts';
 const SPIKES = { values: ['spikes'] } as const;
 const ANALOG = { values: ['analog'] } as const;
 const EITHER = { values: ['analog', 'spikes'] } as const;
+const KEPT = { keep: 'batch' } as const;
 
 /** Throws a ShapeError that names the operation, the operand, what it is and what was expected. */
 export function checkPlan(plan: Plan): void {
@@ -190,9 +191,9 @@ function checkBackward(op: BackwardOp, use: Operands): void {
 function checkGradient(op: GradientOp, use: Operands): void {
   switch (op.kernel) {
     case 'dense-gradient': {
-      const x = use.reads('x', op.x, EITHER);
+      const x = use.reads('x', op.x, { ...EITHER, ...KEPT });
       use.reads('x', op.x, { channels: x.features });
-      const dy = use.reads('dy', op.dy, { ...ANALOG, rows: x.rows });
+      const dy = use.reads('dy', op.dy, { ...ANALOG, ...KEPT, rows: x.rows });
       use.reads('dy', op.dy, { channels: dy.features });
       use.parameter('dWeight', op.dWeight, x.features, dy.features);
       if (op.shift === 1 && x.rows !== 'step') use.refuse(`shift 1 needs one row a step, "${op.x}" has one a sample`);
@@ -202,14 +203,14 @@ function checkGradient(op: GradientOp, use: Operands): void {
       checkConvGradient(op, use);
       return;
     case 'sum-gradient': {
-      const dy = use.reads('dy', op.dy, ANALOG);
+      const dy = use.reads('dy', op.dy, { ...ANALOG, ...KEPT });
       use.parameter('dVector', op.dVector, 1, channelsOf(dy));
       return;
     }
     case 'scale-gradient': {
-      const spikes = use.reads('spikes', op.spikes, { ...SPIKES, rows: 'step' });
+      const spikes = use.reads('spikes', op.spikes, { ...SPIKES, ...KEPT, rows: 'step' });
       use.reads('spikes', op.spikes, { channels: spikes.features });
-      use.reads('dy', op.dy, { ...ANALOG, ...shapeOf(spikes) });
+      use.reads('dy', op.dy, { ...ANALOG, ...KEPT, ...shapeOf(spikes) });
       use.parameter('dScale', op.dScale, 1, spikes.features);
       return;
     }

@@ -11,6 +11,8 @@ export interface Expected {
   /** Channels of a map; for a flat tensor its features. */
   readonly channels?: number;
   readonly values?: readonly TensorSpec['values'][];
+  /** Readable when all chunks are done. */
+  readonly keep?: 'batch';
 }
 
 export interface Operands {
@@ -52,7 +54,7 @@ export function operandsOf(plan: Plan): (op: Op) => Operands {
     };
     const tensor = (role: string, id: string, expected: Expected): TensorSpec => {
       const found = tensors.get(id) ?? refuse(`${role} is the tensor "${id}", which the plan does not declare`);
-      const { rows, features, channels, values } = expected;
+      const { rows, features, channels, values, keep } = expected;
       if (rows !== undefined && found.rows !== rows)
         refuse(`${role} "${id}" has one row a ${found.rows}, expected one row a ${rows}`);
       if (features !== undefined && found.features !== features)
@@ -65,6 +67,8 @@ export function operandsOf(plan: Plan): (op: Op) => Operands {
         );
       if (values !== undefined && !values.includes(found.values))
         refuse(`${role} "${id}" holds ${found.values}, expected ${values.join(' or ')}`);
+      if (keep === 'batch' && found.keep !== 'batch')
+        refuse(`${role} "${id}" is gone after its chunk, and gradients are taken of the whole batch; keep it: 'batch'`);
       return found;
     };
     const reads = (role: string, id: string, expected: Expected = {}): TensorSpec => {
