@@ -222,7 +222,8 @@ export type ForwardOp =
   /**
    * y = factor gamma (x - m) d + beta per channel, d = 1 / sqrt(v + epsilon). statistics `running`: m, v = mean, variance.
    * `batch`: mean and biased variance over samples, rows and pixels of the whole batch (so a barrier); mean and variance then
-   * move by `momentum` towards them, the variance unbiased with n = values * `repeats` (time steps a row stands for).
+   * move by `momentum` towards them, the variance unbiased with n = values * `repeats` (time steps a row stands for); where n is 1
+   * the variance stays.
    */
   | (BatchNorm & {
       readonly kernel: 'batch-norm';
@@ -338,8 +339,8 @@ export type BackwardOp =
     }
   /**
    * For batch statistics: dGamma += sum dy factor xhat, dBeta += sum dy over the whole batch (a barrier), then
-   * dx = factor gamma d (dy - mean(dy) - xhat mean(dy xhat)). dx absent: only the parameters' gradients. A row of x that stands
-   * for several steps has dy summed over them; the means count it `repeats` times.
+   * dx = factor gamma d (dy - mean(dy) - xhat mean(dy xhat)), means over the rows and pixels of x. dx absent: only the parameters'
+   * gradients. A row of x that stands for several steps has dy summed over them, and `repeats` cancels.
    */
   | (BatchNorm & {
       readonly kernel: 'batch-norm-backward';
