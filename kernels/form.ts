@@ -54,7 +54,7 @@ function quantizedPanel(x: usize, bytes: usize, levels: f32, ceiling: f32, y: us
 export function activationBackward(d: usize, chunk: i32, thread: i32): void {
   const samples = samplesOf(chunk), form = word(d, 17), number = real(d, 18);
   const sampleBytes = <usize>word(d, 13) * PANEL_BYTES, bytes = <usize>samples * sampleBytes;
-  const ceilings = operand(d, 9, chunk, thread), sums = operand(d, 20, chunk, thread);
+  const ceilings = operand(d, 9, chunk, thread), tile = operand(d, 20, chunk, thread), sums = tile + 32;
   memory.fill(sums, 0, <usize>samples << 3);
   for (let q: usize = 0; q < <usize>word(d, 12); q++) {
     const x = operand(d, 0, chunk, thread) + q * address(d, 14), dy = operand(d, 3, chunk, thread) + q * address(d, 15);
@@ -63,8 +63,8 @@ export function activationBackward(d: usize, chunk: i32, thread: i32): void {
     else if (form == LEAKY) leakySlopes(x, dy, bytes, number, dx);
     else {
       const c = load<f32>(address(d, 19)), half = c / (2 * number);
-      insidePanel(x, dy, bytes, -half, c - half, dx);
-      if (ceilings) ceilingPanel(x, dy, samples, sampleBytes, number, c, sums);
+      if (ceilings) quantizedSlopes(x, dy, samples, sampleBytes, number, c, sums, tile, dx);
+      else insidePanel(x, dy, bytes, -half, c - half, dx);
     }
   }
   if (!ceilings) return;
@@ -98,23 +98,37 @@ function leakySlopes(x: usize, dy: usize, bytes: usize, slope: f32, dx: usize): 
   }
 }
 
-/** sums[sample] (f64) += dy by the ceiling: (y - x) / c between the clips, 1 above, 0 below. */
-function ceilingPanel(x: usize, dy: usize, samples: i32, sampleBytes: usize, levels: f32, ceiling: f32, sums: usize): void {
-  const c = f32x4.splat(ceiling), l = f32x4.splat(levels), half = f32x4.splat(0.5), one = f32x4.splat(1), zero = f32x4.splat(0);
+/**
+ * dx = dy between the clips, else 0; sums[sample] (f64) += dy by the ceiling: (y - x) / c between the clips, 1 above, 0 below.
+ * There y L / c = floor(q + 1/2), q = x L / c, is within its clips by itself. `tile`: 32 bytes.
+ */
+function quantizedSlopes(
+  x: usize, dy: usize, samples: i32, sampleBytes: usize, levels: f32, ceiling: f32, sums: usize, tile: usize, dx: usize,
+): void {
+  const ratio = f32x4.splat(levels / ceiling), part = f32x4.splat(1 / levels), half = f32x4.splat(0.5), one = f32x4.splat(1);
   const edge = ceiling / (2 * levels), low = f32x4.splat(-edge), high = f32x4.splat(ceiling - edge);
-  const part = f32x4.splat(1 / levels), inverse = f32x4.splat(1 / ceiling);
   for (let n: usize = 0; n < <usize>samples; n++) {
-    let sum = zero;
-    for (let end = x + sampleBytes; x < end; x += 16) {
-      const v = v128.load(x);
-      const k = f32x4.pmin(f32x4.pmax(f32x4.floor(f32x4.add(f32x4.div(f32x4.mul(v, l), c), half)), zero), l);
-      const inside = f32x4.sub(f32x4.mul(k, part), f32x4.mul(v, inverse));
-      const slope = v128.and(v128.bitselect(inside, one, f32x4.lt(v, high)), f32x4.gt(v, low));
-      sum = f32x4.add(sum, f32x4.mul(v128.load(dy), slope));
-      dy += 16;
+    let s0 = f32x4.splat(0), s1 = f32x4.splat(0);
+    for (let j: usize = 0; j < sampleBytes; j += 32) {
+      const x0 = v128.load(x + j), x1 = v128.load(x + j, 16), g0 = v128.load(dy + j), g1 = v128.load(dy + j, 16);
+      const q0 = f32x4.mul(x0, ratio), q1 = f32x4.mul(x1, ratio);
+      const l0 = f32x4.lt(low, x0), l1 = f32x4.lt(low, x1), h0 = f32x4.lt(x0, high), h1 = f32x4.lt(x1, high);
+      const d0 = v128.and(g0, v128.and(l0, h0)), d1 = v128.and(g1, v128.and(l1, h1));
+      v128.store(dx + j, d0);
+      v128.store(dx + j, d1, 16);
+      const i0 = f32x4.mul(f32x4.sub(f32x4.floor(f32x4.add(q0, half)), q0), part);
+      const i1 = f32x4.mul(f32x4.sub(f32x4.floor(f32x4.add(q1, half)), q1), part);
+      s0 = f32x4.add(s0, f32x4.mul(g0, v128.and(l0, v128.bitselect(i0, one, h0))));
+      s1 = f32x4.add(s1, f32x4.mul(g1, v128.and(l1, v128.bitselect(i1, one, h1))));
     }
-    const pair = f64x2.add(f64x2.promote_low_f32x4(sum), f64x2.promote_low_f32x4(v128.shuffle<i32>(sum, sum, 2, 3, 0, 1)));
+    v128.store(tile, s0);
+    v128.store(tile, s1, 16);
+    let pair = f64x2.promote_low_f32x4(v128.load64_zero(tile));
+    for (let k: usize = 8; k < 32; k += 8) pair = f64x2.add(pair, f64x2.promote_low_f32x4(v128.load64_zero(tile + k)));
     const at = sums + (n << 3);
     store<f64>(at, load<f64>(at) + f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1));
+    x += sampleBytes;
+    dy += sampleBytes;
+    dx += sampleBytes;
   }
 }

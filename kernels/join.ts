@@ -116,6 +116,15 @@ function slopes(
 ): void {
   const s = f32x4.splat(sign), o = f32x4.splat(offset), next: usize = xHeld ? 0 : PANEL_BYTES;
   const outNext: usize = summed ? 0 : PANEL_BYTES;
+  if (!xHeld && !summed) {
+    for (let j: usize = 0; j < <usize>(samples * T) * PANEL_BYTES; j += 32) {
+      const d0 = f32x4.mul(v128.load(dy + j), fma(s, v128.load(x + j), o));
+      const d1 = f32x4.mul(v128.load(dy + j, 16), fma(s, v128.load(x + j, 16), o));
+      v128.store(out + j, d0);
+      v128.store(out + j, d1, 16);
+    }
+    return;
+  }
   for (let n = 0; n < samples; n++) {
     if (summed) memory.fill(out, 0, PANEL_BYTES);
     for (let t = 0; t < T; t++) {
