@@ -120,3 +120,22 @@ export function constantLayers(trace: ActivityTrace): boolean[] {
   });
   return constant;
 }
+
+/**
+ * Which layers give nothing but spikes, or sums and averages of spikes: without spikes they would give zeros. An average pool of
+ * spikes is analog, and yet its reader has less to do when fewer spikes arrive.
+ */
+export function spikeDriven(trace: ActivityTrace): boolean[] {
+  const sources = sourcesOf(trace);
+  const driven: boolean[] = [];
+  trace.layers.forEach((layer, index) => {
+    if (layer.kind === 'encoder') driven.push(layer.encoder !== 'constant');
+    else if (layer.kind === 'neuron') driven.push(layer.fires);
+    else if (layer.kind !== 'pool' && layer.kind !== 'join') driven.push(false);
+    else
+      driven.push(
+        layer.input === 'spikes' || (sources[index]!.length > 0 && sources[index]!.every((at) => driven[at])),
+      );
+  });
+  return driven;
+}

@@ -3,29 +3,38 @@
 
 import type { ActivityTrace, ConvActivity, LayerActivity, NeuronActivity } from '../../simulate/index.ts';
 import { sum } from '../counting/activity-checks.ts';
-import { constantLayers } from '../counting/placement.ts';
+import { constantLayers, sourcesOf, spikeDriven } from '../counting/placement.ts';
 
 export interface ActivityChange {
-  /** Factor on every spike, of the encoder too; analog inputs stay. */
+  /** Factor on every spike, of the encoder too, and on nonzero averages of spikes; other analog inputs stay. */
   readonly activity: number;
   readonly timesteps: number;
 }
 
 export function rescaleActivity(trace: ActivityTrace, change: ActivityChange): ActivityTrace {
-  const constant = constantLayers(trace);
+  const [constant, driven, sources] = [constantLayers(trace), spikeDriven(trace), sourcesOf(trace)];
+  const reads = (index: number): boolean => sources[index]!.length > 0 && sources[index]!.every((at) => driven[at]);
   return {
     ...trace,
     timesteps: change.timesteps,
-    layers: trace.layers.map((layer, index) => (constant[index] ? layer : rescaleLayer(layer, trace, change))),
+    layers: trace.layers.map((layer, index) =>
+      constant[index] ? layer : rescaleLayer(layer, trace, change, reads(index)),
+    ),
   };
 }
 
-function rescaleLayer(layer: LayerActivity, trace: ActivityTrace, change: ActivityChange): LayerActivity {
+/** `driven`: does all it reads come from spikes? */
+function rescaleLayer(
+  layer: LayerActivity,
+  trace: ActivityTrace,
+  change: ActivityChange,
+  driven: boolean,
+): LayerActivity {
   switch (layer.kind) {
     case 'dense':
     case 'conv':
     case 'pool':
-      return rescaleInputs(layer, trace, change);
+      return rescaleInputs(layer, trace, layer.input === 'spikes' || driven ? change : { ...change, activity: 1 });
     case 'batch-norm':
     case 'join':
       return { ...layer, executions: change.timesteps };
@@ -47,12 +56,10 @@ function rescaleInputs<Layer extends Extract<LayerActivity, { kind: 'dense' | 'c
   { timesteps }: ActivityTrace,
   change: ActivityChange,
 ): Layer {
-  const activity = layer.input === 'spikes' ? change.activity : 1;
-  const factor = (activity * change.timesteps) / timesteps;
+  const factor = (change.activity * change.timesteps) / timesteps;
   const held = layer as Partial<ConvActivity>;
   const scaled: Partial<Record<(typeof BY_STEP)[number] | (typeof BY_SAMPLE)[number], number[]>> = {};
-  for (const series of BY_STEP)
-    if (held[series] !== undefined) scaled[series] = evenly(held[series], { ...change, activity });
+  for (const series of BY_STEP) if (held[series] !== undefined) scaled[series] = evenly(held[series], change);
   for (const series of BY_SAMPLE)
     if (held[series] !== undefined) scaled[series] = held[series].map((count) => count * factor);
   return { ...layer, executions: change.timesteps, ...scaled };
