@@ -36,7 +36,7 @@ export async function runStudy(study: Study, options: RunOptions): Promise<RunRe
     const data = describeData(bench.data);
     return {
       format: 'spikewatt-run',
-      version: 1,
+      version: 2,
       id: options.id,
       name: study.name,
       createdAt: options.createdAt,

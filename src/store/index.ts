@@ -5,11 +5,16 @@ export type {
   BaselineRecord,
   ConversionRecord,
   DataRecord,
+  EarlyStopRecord,
   EnvironmentRecord,
   EpochRecord,
   NetworkRecord,
+  NormalizationRecord,
+  OverTimeRecord,
   RasterRecord,
+  RatesRecord,
   RunRecord,
+  StreamRecord,
   TrainingRecord,
 } from './record.ts';
 export {

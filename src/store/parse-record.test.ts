@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { recordFixture } from '../../test/fixtures/record.ts';
 import { DataError } from '../core/index.ts';
 import { parseRecord, serialiseRecord } from './parse-record.ts';
-import type { RunRecord } from './record.ts';
+import type { NetworkRecord, RunRecord } from './record.ts';
 
 const record = recordFixture({ converted: [5], snnTimesteps: 7 });
 const text = serialiseRecord(record, 'record.json');
@@ -63,12 +63,60 @@ test('another format or version is named', () => {
   assert.match(messageOf('[]'), /got no "format", expected format "spikewatt-run"; point to the record\.json/);
   assert.match(messageOf('null'), /got no "format"/);
   assert.match(messageOf('{"format":"x"}'), /got format "x", expected format "spikewatt-run"/);
-  const later = changed('version', 2);
+  const later = changed('version', 3);
   assert.match(
     messageOf(later),
-    /got run record version 2, expected version 1; read it with the Spikewatt that wrote it \(0\.1\.0\)/,
+    /got run record version 3, expected version 1 or 2; read it with the Spikewatt that wrote it \(0\.1\.0\)/,
   );
-  assert.match(messageOf('{"format":"spikewatt-run"}'), /got run record version nothing, expected version 1;/);
+  assert.match(messageOf('{"format":"spikewatt-run"}'), /got run record version nothing, expected version 1 or 2;/);
+});
+
+test('a record of version 1 is read as one of version 2', () => {
+  assert.deepEqual(parseRecord(changed('version', 1), 'old.json'), JSON.parse(text));
+});
+
+test('what version 2 adds comes back as it was', () => {
+  const [ann, ...others] = record.networks;
+  const network: NetworkRecord = {
+    ...ann!,
+    overTime: { synops: [1, 3], undecided: [0.5, 0], energy: [{ profile: 'p', label: 'P', joules: [1e-9, 2e-9] }] },
+    earlyStop: {
+      rule: 'margin',
+      profile: 'p',
+      points: [
+        {
+          ...{ threshold: 2, accuracy: 0.9, meanSteps: 3.5, synops: 7, energy: null },
+          ...{ stepsSaved: 0.1, synopsSaved: 0.2, energySaved: null },
+        },
+      ],
+    },
+    diagnosis: {
+      ...{ timesteps: 8, samples: 4, annAccuracy: 1, accuracy: 0.75 },
+      layers: [
+        {
+          ...{ layer: 'if1', fires: true, scale: 2, values: 3, meanActivation: 0.5, meanRate: 0.25, correlation: null },
+          ...{ meanError: 0.1, percentileError: 0.2, relativeError: 0.3, ownError: 0, saturated: 0.5, silent: 0 },
+          histogram: { width: 0.1, activations: [1], rates: [0.5, 0.5] },
+          scatter: [{ activation: 1, rate: 0.5 }],
+        },
+      ],
+      findings: [{ layer: 'if1', severity: 'loses', problem: 'too few spikes', remedy: 'more steps' }],
+      fixes: [{ fix: 'more steps', change: 'timesteps: 16', timesteps: 16, accuracy: 1, gain: 0.25 }],
+    },
+    watched: [{ sample: 0, layer: 'if1', neuron: 5, position: [0, 1, 1], membrane: [0.5, -0.5], spikes: [1] }],
+    stream: {
+      ...{ samples: 10, latency: { median: 1, p95: 2, mean: 1.2, longest: 3 } },
+      ...{ eventsPerSample: 5, eventsPerSecond: 50, synopsPerSecond: 500 },
+    },
+    rates: [{ layer: 'if1', rates: [0.5], every: 4 }],
+  };
+  const data = {
+    ...record.data,
+    normalize: { by: 'given', mean: [0.5], deviation: [0.25] },
+    skipped: [{ path: 'a.png', reason: 'cut short' }],
+  };
+  const full = { ...record, data, networks: [network, ...others] };
+  assert.deepEqual(parseRecord(serialiseRecord(full, 'r.json'), 'r.json'), full);
 });
 
 test('a wrong value is named with its key, what was got and what was expected', () => {

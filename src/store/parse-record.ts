@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { DataError } from '../core/index.ts';
 import type { RunRecord } from './record.ts';
-import { RECORD_FORMAT, RECORD_VERSION, recordSchema } from './schema/run.ts';
+import { READABLE_VERSIONS, RECORD_FORMAT, recordSchema } from './schema/run.ts';
 
 const REMEDY = 'restore the file from a copy, or run the study again';
 
@@ -91,8 +91,8 @@ function checkFormat(value: unknown, path: string): void {
       `got ${got}, expected format "${RECORD_FORMAT}"; point to the record.json of a run folder`,
     );
   }
-  if (version !== RECORD_VERSION) {
-    const expected = `expected version ${RECORD_VERSION}; read it with the Spikewatt that wrote it${writer(value)}`;
+  if (!READABLE_VERSIONS.includes(version)) {
+    const expected = `expected version ${READABLE_VERSIONS.join(' or ')}; read it with the Spikewatt that wrote it${writer(value)}`;
     throw new DataError(path, `got run record version ${show(version)}, ${expected}, or run the study again`);
   }
 }

@@ -1,12 +1,14 @@
 // The run record: everything a report needs, as one JSON document. A report is rebuilt from it alone.
 
-import type { EnergyEstimate, Ledger, ViewCounts } from '../measure/index.ts';
+import type { ConversionDiagnosis, ConversionStep, Finding } from '../convert/index.ts';
+import type { EarlyStopPoint, EnergyEstimate, Ledger, ViewCounts } from '../measure/index.ts';
 import type { NetworkSpec } from '../model/index.ts';
-import type { ActivityTrace } from '../simulate/index.ts';
+import type { ActivityTrace, ConfidenceRule, Latency, WatchedNeuron } from '../simulate/index.ts';
 
 export interface RunRecord {
   readonly format: 'spikewatt-run';
-  readonly version: 1;
+  /** 2 since networks of maps. One of version 1 is read as one of version 2 that lacks what came since. */
+  readonly version: 2;
   /** Sortable and unique: `20261121-031500-mnist-default-1a2b`. */
   readonly id: string;
   readonly name: string;
@@ -50,6 +52,18 @@ export interface DataRecord {
   /** Size of the official test set; a smaller one used is said in every table. */
   readonly officialTestSamples: number;
   readonly meanInput: number;
+  /** Inputs are (value - mean) / deviation; absent: as they are. */
+  readonly normalize?: NormalizationRecord;
+  /** Damaged files left out, as asked. */
+  readonly skipped?: readonly { readonly path: string; readonly reason: string }[];
+}
+
+export interface NormalizationRecord {
+  /** `cifar10`, `measured`, ...; `given` for numbers of the study's own. */
+  readonly by: string;
+  /** One for all channels, or one a channel. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 export interface NetworkRecord {
@@ -84,8 +98,52 @@ export interface NetworkRecord {
   readonly trainBytes: number | null;
   /** Spikes of a few test samples, for rasters. */
   readonly rasters: readonly RasterRecord[];
-  /** Mean firing rate of each neuron in spikes per step, a layer each. */
-  readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
+  /** Mean firing rate of neurons in spikes per step, a layer each. */
+  readonly rates: readonly RatesRecord[];
+  /** What one run says of every shorter one; of spiking networks. */
+  readonly overTime?: OverTimeRecord;
+  /** Stopping each sample as soon as the output is sure enough. */
+  readonly earlyStop?: EarlyStopRecord;
+  /** The converted network beside its ANN; of the number of steps that the study chose to diagnose. */
+  readonly diagnosis?: ConversionDiagnosis;
+  /** Membranes of chosen neurons, step by step. */
+  readonly watched?: readonly WatchedNeuron[];
+  /** One image at a time, every product driven by its events, on one thread. */
+  readonly stream?: StreamRecord;
+}
+
+export interface RatesRecord {
+  readonly layer: string;
+  readonly rates: readonly number[];
+  /** Where not all neurons are listed: every so manieth, from the first on. */
+  readonly every?: number;
+}
+
+/** Of an average sample, from the first step to each [T]. */
+export interface OverTimeRecord {
+  /** Synaptic operations (macs + acs). */
+  readonly synops: readonly number[];
+  /** Share of samples still without an answer. */
+  readonly undecided: readonly number[];
+  /** Profiles that apply, each with its joules after each step. */
+  readonly energy: readonly { readonly profile: string; readonly label: string; readonly joules: readonly number[] }[];
+}
+
+export interface EarlyStopRecord {
+  readonly rule: ConfidenceRule;
+  /** Energies are by this profile. */
+  readonly profile: string;
+  /** One a threshold. */
+  readonly points: readonly EarlyStopPoint[];
+}
+
+export interface StreamRecord {
+  readonly samples: number;
+  /** Seconds of one inference. */
+  readonly latency: Latency;
+  readonly eventsPerSample: number;
+  readonly eventsPerSecond: number;
+  readonly synopsPerSecond: number;
 }
 
 /**
@@ -135,8 +193,13 @@ export interface EpochRecord {
 export interface ConversionRecord {
   readonly mode: string;
   readonly calibrationSamples: number;
+  /** Mean over channels, where each has its own. */
   readonly scales: readonly { readonly layer: string; readonly scale: number }[];
   readonly halfThreshold: boolean;
+  /** What each pass did. */
+  readonly steps?: readonly ConversionStep[];
+  /** What was to be expected before anything was converted. */
+  readonly findings?: readonly Finding[];
   readonly annAccuracy: number;
   /** Smallest T whose accuracy is within `tolerance` of the ANN's and stays so; null if none was reached. */
   readonly smallestTimesteps: number | null;
@@ -150,6 +213,8 @@ export interface RasterRecord {
   readonly layers: readonly {
     readonly layer: string;
     readonly neurons: number;
+    /** Where not all neurons are listed: every so manieth. */
+    readonly every?: number;
     readonly spikes: readonly (readonly [number, number])[];
   }[];
 }

@@ -1,8 +1,10 @@
 // Schema of one network's part of the record: what it is, how well it did, and what it cost.
 
 import { z } from 'zod';
+import { diagnosis, finding, step } from './diagnosis.ts';
 import { baseline, energyEstimate, ledger, viewCounts } from './measurement.ts';
 import { amount, finite, positive, share, whole } from './number.ts';
+import { earlyStop, overTime, stream, watched } from './over-time.ts';
 import { networkSpec } from './spec.ts';
 import { activityTrace } from './trace.ts';
 
@@ -38,6 +40,8 @@ const conversion = z.strictObject({
   scales: z.array(z.strictObject({ layer: z.string(), scale: finite })),
   halfThreshold: z.boolean(),
   annAccuracy: share,
+  steps: z.array(step).exactOptional(),
+  findings: z.array(finding).exactOptional(),
   smallestTimesteps: positive.nullable(),
   tolerance: amount,
 });
@@ -80,5 +84,10 @@ export const networkRecord = z.strictObject({
   inferBytes: amount,
   trainBytes: amount.nullable(),
   rasters: z.array(raster),
-  rates: z.array(z.strictObject({ layer: z.string(), rates: z.array(amount) })),
+  rates: z.array(z.strictObject({ layer: z.string(), rates: z.array(amount), every: positive.exactOptional() })),
+  overTime: overTime.exactOptional(),
+  earlyStop: earlyStop.exactOptional(),
+  diagnosis: diagnosis.exactOptional(),
+  watched: z.array(watched).exactOptional(),
+  stream: stream.exactOptional(),
 });

@@ -1,13 +1,16 @@
-// Schema of a whole run record, version 1. Unknown keys are refused: a record is written by this program, so one that it does
+// Schema of a whole run record. Unknown keys are refused: a record is written by this program, so one that it does
 // not know means that the file is damaged or of another version.
 
 import { z } from 'zod';
 import type { RunRecord } from '../record.ts';
 import { networkRecord } from './network.ts';
-import { amount, positive, whole } from './number.ts';
+import { amount, finite, positive, whole } from './number.ts';
 
 export const RECORD_FORMAT = 'spikewatt-run';
-export const RECORD_VERSION = 1;
+/** The version that is written. */
+export const RECORD_VERSION = 2 as const;
+/** Versions that can be read: what 2 added to 1 may be absent. */
+export const READABLE_VERSIONS: readonly unknown[] = [1, 2];
 
 const environment = z.strictObject({
   spikewatt: z.string(),
@@ -34,6 +37,10 @@ const data = z.strictObject({
   testSamples: whole,
   officialTestSamples: whole,
   meanInput: amount,
+  normalize: z
+    .strictObject({ by: z.string(), mean: z.array(finite), deviation: z.array(z.number().positive()) })
+    .exactOptional(),
+  skipped: z.array(z.strictObject({ path: z.string(), reason: z.string() })).exactOptional(),
 });
 
 /** The id becomes a folder's name: no slashes, and no leading dot. */
@@ -42,7 +49,7 @@ const runId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'letters, digits,
 export const runRecord = z
   .strictObject({
     format: z.literal(RECORD_FORMAT),
-    version: z.literal(RECORD_VERSION),
+    version: z.literal([1, RECORD_VERSION]).transform(() => RECORD_VERSION),
     id: runId,
     name: z.string(),
     createdAt: z.iso.datetime({ offset: true }),
