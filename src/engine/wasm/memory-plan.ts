@@ -44,69 +44,92 @@ const CHUNK_ROWS = 100;
 const CHUNK_SAMPLES_ANN = 24;
 
 /** Rows of a chunk of maps: each pixel is a matrix of its own, and a map of a whole chunk is large. */
-const MAP_ROWS = Number((globalThis as any).process?.env?.MAPROWS ?? 30);
+const MAP_ROWS = 30;
 
-/** As many samples as make about that many rows with the least padding to sixes. */
+/** Scratch of a chunk of maps above which it is made of fewer samples. */
+const CHUNK_BYTES = 192 * 2 ** 20;
+
+/** Kept tensors of the chunks held at once, beyond which a batch is run in rounds although there is memory. */
+const ROUND_BYTES = 256 * 2 ** 20;
+
+const paddedRows = (rows: number): number => Math.ceil(rows / 6) * 6;
+
+/** As many samples as make about MAP_ROWS rows, with little padding to sixes. */
 function mapSamples(timesteps: number): number {
   const counts = Array.from({ length: 12 }, (_, k) => k + 1).filter((n) => n === 1 || n * timesteps <= 2 * MAP_ROWS);
-  const waste = (n: number): number => Math.ceil((n * timesteps) / 6) * 6 / (n * timesteps) + Math.abs(n * timesteps - MAP_ROWS) / 300;
-  return counts.reduce((best, n) => (waste(n) < waste(best) ? n : best));
+  const cost = (n: number): number =>
+    paddedRows(n * timesteps) / (n * timesteps) + Math.abs(n * timesteps - MAP_ROWS) / (10 * MAP_ROWS);
+  return counts.reduce((best, n) => (cost(n) < cost(best) ? n : best));
 }
 
-function chunkSamplesFor(plan: Plan): number {
-  if (plan.tensors.some(({ channels }) => channels !== undefined))
-    return mapSamples(plan.timesteps);
-  return plan.timesteps === 1 ? CHUNK_SAMPLES_ANN : Math.max(1, Math.round(CHUNK_ROWS / plan.timesteps));
+/**
+ * Samples a chunk, a function of the plan alone: sums run chunk by chunk, so that neither memory nor threads may enter. Fewer than
+ * six rows would take the memory of six.
+ */
+function chunkSamplesFor(plan: Plan, scratchOf: (samples: number) => number): number {
+  const { timesteps } = plan;
+  if (!plan.tensors.some(({ channels }) => channels !== undefined))
+    return timesteps === 1 ? CHUNK_SAMPLES_ANN : Math.max(1, Math.round(CHUNK_ROWS / timesteps));
+  const most = mapSamples(timesteps);
+  return scratchOf(most) > CHUNK_BYTES ? Math.min(most, Math.ceil(6 / timesteps)) : most;
 }
 
-/** Throws UnsupportedError if not even one chunk fits in `limit` bytes. */
-export function planMemory(plan: Plan, samples: number, limit: number, threads: number): MemoryPlan {
-  const chunkSamples = Math.min(chunkSamplesFor(plan), samples);
-  const { kept, partials, combinations } = barriersOf(plan);
+/** What chunks of so many samples need. */
+function arrange(plan: Plan, chunkSamples: number, kept: ReadonlySet<string>) {
   const layouts = new Map(
     plan.tensors.map((spec) => {
       const stored = kept.has(spec.id) ? ({ ...spec, keep: 'batch' } as const) : spec;
       return [spec.id, tensorLayout(stored, plan.timesteps, chunkSamples)];
     }),
   );
+  const bytesOf = (keep: 'chunk' | 'batch'): Map<string, number> =>
+    new Map([...layouts].filter(([, { spec }]) => spec.keep === keep).map(([id, l]) => [id, l.chunkBytes]));
+  const arena = placeScratch(plan, bytesOf('chunk'));
+  const scratchBytes = Math.ceil(scratchNeeded(plan, layouts, chunkSamples) / 128) * 128;
+  return { layouts, arena, scratchBytes, keptBytes: sumOf([...bytesOf('batch').values()]) };
+}
+
+/** Throws UnsupportedError if not even one chunk fits in `limit` bytes. */
+export function planMemory(plan: Plan, samples: number, limit: number, threads: number): MemoryPlan {
+  const { kept, partials, combinations } = barriersOf(plan);
+  const wanted = chunkSamplesFor(plan, (count) => arrange(plan, count, kept).arena.bytes);
+  const chunkSamples = Math.min(wanted, samples);
+  const { layouts, arena, scratchBytes, keptBytes } = arrange(plan, chunkSamples, kept);
   const parameters = parameterLayouts(plan);
   const load = plan.forward.find((op) => op.kernel === 'load');
   const input = load && layouts.get(load.x)!;
   const sampleValues = input === undefined ? 0 : input.rowsPerSample * input.spec.features;
   const stagedBytes = sampleValues * (load?.source === 'bytes' ? 1 : 4) + 8;
-  const bytesOf = (keep: 'chunk' | 'batch'): Map<string, number> =>
-    new Map([...layouts].filter(([, { spec }]) => spec.keep === keep).map(([id, l]) => [id, l.chunkBytes]));
-  const arena = placeScratch(plan, bytesOf('chunk'));
-  const scratchBytes = Math.ceil(scratchNeeded(plan, layouts, chunkSamples) / 128) * 128;
   const transposed = transposedWeights(plan, parameters);
   const normed = [...partials.values()].flat().map(({ x }) => layouts.get(x)!);
   const means = sumOf(normed.map(normMeansBytes));
   const fixed =
     tableBytes(plan) + threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed) + means;
-  const perChunk = chunkSamples * stagedBytes + sumOf([...bytesOf('batch').values(), ...normed.map(normChunkBytes)]);
-  const chunks = Math.min(Math.ceil(samples / chunkSamples), Math.floor((limit - fixed) / Math.max(1, perChunk)));
-  if (chunks < 1 && (combinations.size === 0 || samples <= chunkSamples)) {
+  const perChunk = chunkSamples * stagedBytes + keptBytes + sumOf(normed.map(normChunkBytes));
+  const all = Math.ceil(samples / chunkSamples);
+  const fitting = Math.min(all, Math.floor((limit - fixed) / Math.max(1, perChunk)));
+  const wholeBatch = combinations.size > 0;
+  if (fitting < 1 && (!wholeBatch || samples <= chunkSamples)) {
     const [needed, has] = [fixed + perChunk, Math.max(0, limit)].map(mebibytes);
     throw new UnsupportedError(
       `wasm backend: ${needed} MiB are needed for a chunk of ${chunkSamples} samples, ${has} MiB are allowed; use a smaller network or fewer time steps`,
     );
   }
-  if (combinations.size > 0 && chunks * chunkSamples < samples)
-    refuseBatch(samples, chunkSamples, fixed, perChunk, limit);
-  const bytes = fixed + chunks * perChunk;
+  if (wholeBatch && fitting < all) refuseBatch(samples, chunkSamples, fixed, perChunk, limit);
+  const chunks = wholeBatch ? all : Math.min(fitting, chunksOfRound(all, perChunk, threads));
   return {
-    chunkSamples,
-    chunks,
-    layouts,
-    parameters,
-    transposed,
-    arena,
-    scratchBytes,
-    sampleValues,
-    stagedBytes,
-    wholeBatch: combinations.size > 0,
-    bytes,
+    ...{ chunkSamples, chunks, layouts, parameters, transposed, arena, scratchBytes, sampleValues, stagedBytes },
+    wholeBatch,
+    bytes: fixed + chunks * perChunk,
   };
+}
+
+/** Chunks of a round: no more than ROUND_BYTES, but one a thread at least, and rounds of about equal size. */
+function chunksOfRound(all: number, perChunk: number, threads: number): number {
+  const most = Math.max(threads, Math.floor(ROUND_BYTES / Math.max(1, perChunk)));
+  if (all <= most) return all;
+  const rounds = Math.ceil(all / most);
+  return Math.min(most, Math.ceil(all / rounds / threads) * threads);
 }
 
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
@@ -217,7 +240,7 @@ function mapScratch(
     case 'batch-norm-backward':
       return NORM_SCRATCH;
     case 'activation-backward':
-      return chunkSamples * 8;
+      return 32 + chunkSamples * 8;
     case 'join':
       return joinScratch(rows(op.y));
     case 'join-backward':
