@@ -36,7 +36,8 @@ const LEAST_START = 1 / 64;
 const MOST_START = 8;
 
 /**
- * `converted` with the starts of its neurons calibrated, layer by layer from the first. A layer whose input is not computed by
+ * `converted` with the starts of its neurons calibrated, layer by layer from the first; a layer that this leaves with a larger
+ * squared error on the calibration samples starts as before. A layer whose input is not computed by
  * weights of its own (a sum, or weights that others read too) gets one start for all its channels. Throws as `calibrate`.
  */
 export async function calibrateOffsets(
@@ -49,23 +50,32 @@ export async function calibrateOffsets(
   let result = converted;
   for (const slot of converted.slots) {
     if (!slot.fires) continue;
-    const shifts = await missingSpikes(backend, result, slot, dataset, { ...options, samples });
-    result = startedAt(result, slot.slot, shifts);
+    const before = await missingSpikes(backend, result, slot, dataset, { ...options, samples });
+    const shifted = startedAt(result, slot.slot, before.mean);
+    const after = await missingSpikes(backend, shifted, slot, dataset, { ...options, samples });
+    if (after.squared < before.squared) result = shifted;
   }
   return result;
 }
 
-/** Spikes a neuron of each channel is short of after T steps, on average over those not 0 in both. */
+interface Missing {
+  /** Spikes a neuron of each channel is short of after T steps, on average over those not 0 in both. */
+  readonly mean: Float64Array;
+  /** Sum of squares over all neurons. */
+  readonly squared: number;
+}
+
 async function missingSpikes(
   backend: Backend,
   { spec, weights, prepared }: ConvertedNetwork,
   { slot, scale }: ConvertedSlot,
   dataset: Dataset,
   { timesteps, samples, batchSize = 32, signal }: OffsetOptions & { readonly samples: number },
-): Promise<Float64Array> {
+): Promise<Missing> {
   const shape = inferShapes(spec).find(({ layer }) => layer === slot)!.output;
   const channels = channelsOf(shape);
   const [sums, counts] = [new Float64Array(channels), new Float64Array(channels)];
+  let squared = 0;
   const size = Math.min(samples, batchSize);
   const annRun = { ...prepared, mode: 'ann' as const, timesteps: 1, observe: { activations: [slot] } };
   const ann = openNetwork(backend, annRun, inputOf(dataset), size);
@@ -87,6 +97,7 @@ async function missingSpikes(
           const fired = countSpikes(spikes, Math.floor(k / neurons), k % neurons, neurons, timesteps);
           if (asked === 0 && fired === 0) continue;
           sums[channel]! += asked - fired;
+          squared += (asked - fired) ** 2;
           counts[channel]!++;
         }
       },
@@ -94,7 +105,8 @@ async function missingSpikes(
   } finally {
     ann.program.close();
   }
-  return sums.map((sum, channel) => (counts[channel] === 0 ? 0 : sum / counts[channel]!));
+  const mean = sums.map((sum, channel) => (counts[channel] === 0 ? 0 : sum / counts[channel]!));
+  return { mean, squared };
 }
 
 function countSpikes(

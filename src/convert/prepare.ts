@@ -15,7 +15,7 @@ export interface PrepareOptions {
   /** Max pools: `winner` (default) keeps them, `or` takes the OR of spikes, `average` replaces them by average pools. */
   readonly maxPool?: MaxPoolChoice;
   /**
-   * Average pools of spikes: most synapses a layer may have, as a multiple, for the pool to be folded into its weights. Default 4;
+   * Average pools of spikes: most synapses a layer may have, as a multiple, for the pool to be folded into its weights. Default 5;
    * 0 keeps all pools, Infinity folds all that can be.
    */
   readonly foldLimit?: number;

@@ -272,7 +272,7 @@ test('an examination says what is dropped, lost and paid for', () => {
     findings.map(({ layer, severity }) => `${severity} ${layer}`),
     ['note r1', 'costs sum', 'costs r2', 'note drop', 'note r3', 'note soft', 'costs d1'],
   );
-  assert.match(findings.at(-1)!.remedy, /raise foldLimit above 4/);
+  assert.match(findings.at(-1)!.remedy, /raise foldLimit above 5/);
   assert.match(findings[4]!.remedy, /run 8 steps or more/);
   const pools = examine(net, randomWeights(net, 1));
   assert.deepEqual(
