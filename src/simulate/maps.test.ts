@@ -187,6 +187,21 @@ test('rasters of large layers show evenly spaced neurons, and say so', async () 
   );
 });
 
+test('rates over the first samples alone, whatever the batch', async () => {
+  const { trace, rates, rasters } = await run({ rateSamples: 3, batchSize: 2 });
+  const shown = rasters.slice(0, 3).flatMap(({ layers }) => layers[0]!.spikes);
+  const perNeuron = Array.from({ length: 140 }, (_, n) => shown.filter(([, neuron]) => neuron === n).length);
+  assert.deepEqual(
+    rates[0]!.rates,
+    perNeuron.map((spikes) => spikes / (3 * TIMESTEPS)),
+  );
+  const lif1 = trace.layers[2]!;
+  assert.ok(lif1.kind === 'neuron' && lif1.silentNeurons === perNeuron.filter((spikes) => spikes === 0).length);
+  const whole = (await run()).trace.layers[2]!;
+  assert.deepEqual(whole.kind === 'neuron' && whole.spikes, lif1.spikes);
+  await assert.rejects(run({ rateSamples: 0 }), /rateSamples: got 0, expected a whole number of at least 1/);
+});
+
 test('batches shrink as more is read after them', () => {
   const plan = (features: number, timesteps: number) =>
     ({

@@ -16,8 +16,12 @@ export interface NeuronTally extends Tally {
   raster(read: ReadTensor, index: number, most: number): RasterLayer;
 }
 
-/** `changes`: count changes of the membrane. */
-export function neuronTally(probe: NeuronProbe, timesteps: number, changes: boolean): NeuronTally {
+/** `changes`: count changes of the membrane. `rateSamples`: samples over which neurons are told apart. */
+export function neuronTally(
+  probe: NeuronProbe,
+  timesteps: number,
+  { changes, rateSamples }: { readonly changes: boolean; readonly rateSamples: number },
+): NeuronTally {
   const { layer, neurons, neuron } = probe;
   const sums = new CountSums(timesteps);
   const perNeuron = new Float64Array(neurons);
@@ -25,17 +29,20 @@ export function neuronTally(probe: NeuronProbe, timesteps: number, changes: bool
   const membrane = changes ? probe.membrane : undefined;
   let seen = 0;
   const traits = neuronTraits(neuron);
+  const chances = (): number => Math.min(seen, rateSamples) * timesteps;
   const never = (): number[] => new Array<number>(seen).fill(0);
   return {
     layer,
     fires: traits.fires,
     add(read, samples) {
+      const rated = Math.max(0, Math.min(samples, rateSamples - seen));
       seen += samples;
       if (probe.counts !== undefined) sums.add(read(probe.counts), samples);
-      if (probe.spikes !== undefined) addPerNeuron(perNeuron, read(probe.spikes));
+      if (probe.spikes !== undefined && rated > 0)
+        addPerNeuron(perNeuron, read(probe.spikes), rated * timesteps * neurons);
       if (membrane !== undefined) addChanges(changed, read(membrane), neurons);
     },
-    rates: () => Array.from(perNeuron, (spikes) => (seen === 0 ? 0 : spikes / (seen * timesteps))),
+    rates: () => Array.from(perNeuron, (spikes) => (seen === 0 ? 0 : spikes / chances())),
     raster: (read, index, most) => rasterLayer(layer, read(probe.spikes!), index, timesteps, neurons, most),
     finish: () => ({
       kind: 'neuron',
@@ -45,7 +52,7 @@ export function neuronTally(probe: NeuronProbe, timesteps: number, changes: bool
       spikesPerSample: traits.fires ? sums.bySample : never(),
       // an integrator is not silent: it was never meant to fire
       silentNeurons: traits.fires ? countOf(perNeuron, 0) : 0,
-      saturatedNeurons: traits.fires ? countOf(perNeuron, seen * timesteps) : 0,
+      saturatedNeurons: traits.fires ? countOf(perNeuron, chances()) : 0,
       ...traits,
       reset: neuron.reset.kind,
       recurrent: neuron.recurrent?.topology ?? 'none',
@@ -64,9 +71,9 @@ function hasRest({ neuron: { decay } }: NeuronProbe): boolean {
   return decay.form === 'linear' && [decay.c].flat().some((c) => c !== 0);
 }
 
-function addPerNeuron(sums: Float64Array, spikes: ArrayLike<number>): void {
+function addPerNeuron(sums: Float64Array, spikes: ArrayLike<number>, length: number): void {
   const neurons = sums.length;
-  for (let row = 0; row < spikes.length; row += neurons) for (let n = 0; n < neurons; n++) sums[n]! += spikes[row + n]!;
+  for (let row = 0; row < length; row += neurons) for (let n = 0; n < neurons; n++) sums[n]! += spikes[row + n]!;
 }
 
 /** Membranes [samples, T, neurons]: how many differ from the step before; at step 0 all count. */

@@ -23,6 +23,11 @@ export interface SimulateOptions {
   readonly rasterSamples?: number;
   /** Neurons of a layer in a raster, evenly spaced where there are more. Default 4096. */
   readonly rasterNeurons?: number;
+  /**
+   * Samples, from the first on, over which the rate of each neuron is taken, and which neurons were silent or saturated. Default: all;
+   * of large maps over many steps, reading every neuron can take longer than running them.
+   */
+  readonly rateSamples?: number;
   /** Neurons whose membrane and spikes are kept at every step. */
   readonly watch?: WatchOptions;
   /** Stop each sample as soon as the output is sure enough. The run itself goes on; what was saved is worked out. */
@@ -59,7 +64,7 @@ export interface SimulationResult {
   /** [true class][predicted class]; undecided samples are in no column. */
   readonly confusion: readonly (readonly number[])[];
   readonly trace: ActivityTrace;
-  /** Spikes per step of each neuron, a layer each; only layers that fire. */
+  /** Spikes per step of each neuron over `rateSamples`, a layer each; only layers that fire. */
   readonly rates: readonly { readonly layer: string; readonly rates: readonly number[] }[];
   readonly rasters: readonly Raster[];
   /** By sample, then in the order asked for. */

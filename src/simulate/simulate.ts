@@ -74,12 +74,14 @@ export async function simulateBatches(
 
 const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-/** Throws ConfigError for stopping rules and watched neurons that make no sense. */
+/** Throws ConfigError for readings that make no sense. */
 function checkReadings(
   spec: NetworkSpec,
-  { mode, earlyStop, watch }: SimulateOptions,
+  { mode, earlyStop, watch, rateSamples = 1 }: SimulateOptions,
   decoder: DecoderSpec['kind'] | 'logits',
 ): void {
+  if (!Number.isInteger(rateSamples) || rateSamples < 1)
+    throw new ConfigError('rateSamples', `got ${rateSamples}, expected a whole number of at least 1`);
   if (earlyStop !== undefined) {
     thresholdsOf(earlyStop);
     checkGraded(decoder);

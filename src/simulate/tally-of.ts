@@ -14,6 +14,7 @@ export function tallyOf(
   options: SimulateOptions,
 ): Tally | NeuronTally {
   const { timesteps, encoder, perCall = false, membraneChanges = false } = options;
+  const rateSamples = options.rateSamples ?? Number.POSITIVE_INFINITY;
   const weight = (): Float32Array => weights.get(`${probe.layer}/weight`)!;
   switch (probe.kind) {
     case 'encoder': {
@@ -34,7 +35,7 @@ export function tallyOf(
     case 'softmax':
       return fixedTally(probe);
     case 'neuron':
-      return neuronTally(probe, timesteps, membraneChanges);
+      return neuronTally(probe, timesteps, { changes: membraneChanges, rateSamples });
     default:
       throw new TypeError(`unknown probe ${probe satisfies never}`);
   }
