@@ -2,7 +2,7 @@
 // may go on. Steps are the forward operations, then the backward ones, by number.
 
 import type { BackwardOp, ForwardOp, Plan } from '../plan.ts';
-import { tensorsNamed } from './liveness.ts';
+import { tensorsOf } from './liveness.ts';
 import type { Norm, NormBackward } from './norm-words.ts';
 
 export interface Barriers {
@@ -19,7 +19,7 @@ export interface Barriers {
 export function barriersOf(plan: Plan): Barriers {
   const steps = [...plan.forward, ...plan.backward];
   const known = new Map(plan.tensors.map(({ id }) => [id, 0]));
-  const named = steps.map((op) => tensorsNamed(op, known));
+  const named = steps.map((op) => tensorsOf(op, known));
   const norms = steps.flatMap((op, at) => {
     const norm = takesStatistics(op);
     return norm === undefined ? [] : [{ norm, at, ready: readyAfter(norm, at, steps, named) }];

@@ -1,6 +1,6 @@
 // Places for a chunk's scratch tensors: two tensors share bytes when no operation needs both.
 
-import type { Plan } from '../plan.ts';
+import type { BackwardOp, ForwardOp, Plan } from '../plan.ts';
 
 export interface Placement {
   /** Byte offset of each scratch tensor within a thread's arena. */
@@ -8,13 +8,24 @@ export interface Placement {
   readonly bytes: number;
 }
 
-/** Every tensor id an operation names, at any depth; its layer may be called as a tensor is. */
-export function tensorsNamed(op: unknown, known: ReadonlyMap<string, unknown>, found = new Set<string>()): Set<string> {
-  if (typeof op === 'string') {
-    if (known.has(op)) found.add(op);
-  } else if (typeof op === 'object' && op !== null)
-    for (const [role, part] of Object.entries(op)) if (role !== 'layer') tensorsNamed(part, known, found);
+/** Every tensor that an operation's kernel reads or writes. */
+export function tensorsOf(op: ForwardOp | BackwardOp, known: ReadonlyMap<string, unknown>): Set<string> {
+  const found = new Set<string>();
+  const skipped = ['kernel', 'layer', ...unread(op)];
+  for (const [role, id] of Object.entries(op))
+    if (!skipped.includes(role) && typeof id === 'string' && known.has(id)) found.add(id);
   return found;
+}
+
+/** Operands an operation names for their shape, or that its kernel does without. */
+function unread(op: ForwardOp | BackwardOp): readonly string[] {
+  if (op.kernel === 'pool-backward') return op.mode === 'average' ? ['x'] : [];
+  if (op.kernel !== 'neuron-backward') return [];
+  const learns = [op.dA, op.dB, op.dC, op.dThreshold, op.dAlpha].some((id) => id !== undefined);
+  if (learns || op.dynamics.recurrent !== undefined) return [];
+  return op.dynamics.moment === 'both-steps'
+    ? ['current', 'synapse', 'spikes']
+    : ['current', 'synapse', 'spikes', 'membrane'];
 }
 
 /** First-fit by first use; `sizes`: bytes of each scratch tensor. */
@@ -22,7 +33,7 @@ export function placeScratch(plan: Plan, sizes: ReadonlyMap<string, number>): Pl
   const first = new Map<string, number>();
   const last = new Map<string, number>();
   [...plan.forward, ...plan.backward].forEach((op, step) => {
-    for (const id of tensorsNamed(op, sizes)) {
+    for (const id of tensorsOf(op, sizes)) {
       if (!first.has(id)) first.set(id, step);
       last.set(id, step);
     }
