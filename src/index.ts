@@ -34,9 +34,12 @@ export {
   countOperations,
   type EnergyEstimate,
   type EnergyProfile,
+  earlyStopCurve,
+  energyOverTime,
   estimateEnergy,
   type Ledger,
   type OpCounts,
+  operationsOverTime,
   PROFILES,
   profile,
   viewsOf,
@@ -69,7 +72,16 @@ export {
   type Weights,
 } from './model/index.ts';
 export { comparisonTable, csvTable, latexTable, renderHtml, verdictText } from './report/index.ts';
-export type { ActivityTrace, SimulateOptions, SimulationResult } from './simulate/index.ts';
+export {
+  type ActivityTrace,
+  accuracyOverTime,
+  type EarlyStop,
+  type SimulateOptions,
+  type SimulationResult,
+  type StreamOptions,
+  type StreamResult,
+  simulateStream,
+} from './simulate/index.ts';
 export {
   decodeNetworkFile,
   encodeNetworkFile,
