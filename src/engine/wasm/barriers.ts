@@ -12,7 +12,7 @@ export interface Barriers {
   readonly combinations: ReadonlyMap<number, readonly (Norm | NormBackward)[]>;
   /** Norms of which only the parameters' gradients are asked: combined at the end. */
   readonly last: readonly NormBackward[];
-  /** Tensors written before a barrier and read after it: kept for the batch, whatever the plan says. */
+  /** Tensors written before a barrier and read after it: each chunk has a place for its own. */
   readonly kept: ReadonlySet<string>;
 }
 

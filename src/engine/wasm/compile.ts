@@ -90,11 +90,15 @@ function layOut(
   allocate: (size: number) => number,
   { threads, wide, denseAbove }: Target,
 ): { places: Places } & Pick<Compiled, 'tensors' | 'parameters'> {
-  const { layouts, arena, scratchBytes, chunks } = memory;
+  const { layouts, arena, crossing, scratchBytes, chunks } = memory;
   const arenaBase = allocate(threads * arena.bytes);
   const scratchBase = allocate(threads * scratchBytes);
-  const place = (id: string, { spec, chunkBytes }: TensorLayout): number =>
-    spec.keep === 'batch' ? allocate(chunks * chunkBytes) : arenaBase + (arena.offsets.get(id) ?? 0);
+  const crossingBase = allocate(chunks * crossing.bytes);
+  const place = (id: string, { spec, chunkBytes }: TensorLayout): number => {
+    if (spec.keep !== 'chunk') return allocate(chunks * chunkBytes);
+    const across = crossing.offsets.get(id);
+    return across === undefined ? arenaBase + (arena.offsets.get(id) ?? 0) : crossingBase + across;
+  };
   const tensors = new Map([...layouts].map(([id, layout]) => [id, { layout, address: place(id, layout) }]));
   const parameters = new Map(
     [...memory.parameters].map(([id, layout]) => [id, { layout, address: allocate(layout.bytes) }]),
@@ -115,7 +119,8 @@ function layOut(
     operand: (id) => {
       if (id === undefined) return [0, 0, 0];
       const { address, layout } = tensors.get(id)!;
-      return layout.spec.keep === 'batch' ? [address, layout.chunkBytes, 0] : [address, 0, arena.bytes];
+      if (layout.spec.keep !== 'chunk') return [address, layout.chunkBytes, 0];
+      return crossing.offsets.has(id) ? [address, crossing.bytes, 0] : [address, 0, arena.bytes];
     },
     scratch: [scratchBase, 0, scratchBytes],
     parameter: (id) => memory.parameters.get(id)!,

@@ -1,7 +1,7 @@
 // The memory planner: how many samples make a chunk, what every thread and every chunk needs, and how many chunks fit.
 
 import { UnsupportedError } from '../../core/index.ts';
-import type { BackwardOp, ForwardOp, Plan } from '../plan.ts';
+import type { BackwardOp, ForwardOp, Plan, TensorSpec } from '../plan.ts';
 import { barriersOf } from './barriers.ts';
 import { convGradientScratch, convScratch, winogradScratch } from './conv-words.ts';
 import { groupOf } from './descriptors.ts';
@@ -29,6 +29,8 @@ export interface MemoryPlan {
   readonly transposed: ReadonlySet<string>;
   /** Scratch tensors of a thread. */
   readonly arena: Placement;
+  /** Scratch tensors that live across a barrier: a place for each chunk. */
+  readonly crossing: Placement;
   /** Work space of a thread's kernels. */
   readonly scratchBytes: number;
   /** Staged values a sample, and their bytes together with label and id. */
@@ -76,17 +78,15 @@ function chunkSamplesFor(plan: Plan, scratchOf: (samples: number) => number): nu
 
 /** What chunks of so many samples need. */
 function arrange(plan: Plan, chunkSamples: number, kept: ReadonlySet<string>) {
-  const layouts = new Map(
-    plan.tensors.map((spec) => {
-      const stored = kept.has(spec.id) ? ({ ...spec, keep: 'batch' } as const) : spec;
-      return [spec.id, tensorLayout(stored, plan.timesteps, chunkSamples)];
-    }),
-  );
-  const bytesOf = (keep: 'chunk' | 'batch'): Map<string, number> =>
-    new Map([...layouts].filter(([, { spec }]) => spec.keep === keep).map(([id, l]) => [id, l.chunkBytes]));
-  const arena = placeScratch(plan, bytesOf('chunk'));
+  const layouts = new Map(plan.tensors.map((spec) => [spec.id, tensorLayout(spec, plan.timesteps, chunkSamples)]));
+  const bytesOf = (stored: (spec: TensorSpec) => boolean): Map<string, number> =>
+    new Map([...layouts].filter(([, { spec }]) => stored(spec)).map(([id, { chunkBytes }]) => [id, chunkBytes]));
+  const scratch = bytesOf(({ keep }) => keep === 'chunk');
+  const arena = placeScratch(plan, new Map([...scratch].filter(([id]) => !kept.has(id))));
+  const crossing = placeScratch(plan, new Map([...scratch].filter(([id]) => kept.has(id))));
+  const batchBytes = sumOf([...bytesOf(({ keep }) => keep !== 'chunk').values()]);
   const scratchBytes = Math.ceil(scratchNeeded(plan, layouts, chunkSamples) / 128) * 128;
-  return { layouts, arena, scratchBytes, keptBytes: sumOf([...bytesOf('batch').values()]) };
+  return { layouts, arena, crossing, scratchBytes, keptBytes: batchBytes + crossing.bytes };
 }
 
 /** Throws UnsupportedError if not even one chunk fits in `limit` bytes. */
@@ -94,7 +94,7 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   const { kept, partials, combinations } = barriersOf(plan);
   const wanted = chunkSamplesFor(plan, (count) => arrange(plan, count, kept).arena.bytes);
   const chunkSamples = Math.min(wanted, samples);
-  const { layouts, arena, scratchBytes, keptBytes } = arrange(plan, chunkSamples, kept);
+  const { layouts, arena, crossing, scratchBytes, keptBytes } = arrange(plan, chunkSamples, kept);
   const parameters = parameterLayouts(plan);
   const load = plan.forward.find((op) => op.kernel === 'load');
   const input = load && layouts.get(load.x)!;
@@ -118,7 +118,8 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   if (wholeBatch && fitting < all) refuseBatch(samples, chunkSamples, fixed, perChunk, limit);
   const chunks = wholeBatch ? all : Math.min(fitting, chunksOfRound(all, perChunk, threads));
   return {
-    ...{ chunkSamples, chunks, layouts, parameters, transposed, arena, scratchBytes, sampleValues, stagedBytes },
+    ...{ chunkSamples, chunks, layouts, parameters, transposed, arena, crossing, scratchBytes },
+    ...{ sampleValues, stagedBytes },
     wholeBatch,
     bytes: fixed + chunks * perChunk,
   };
