@@ -118,6 +118,39 @@ test('residual sums get one scale: a 1x1 convolution on the bare branch, none on
   await approaches(block([], 'r1'), { scaling: 'thresholds', channels: true });
 });
 
+test('inverted residuals with linear ends, and sums of spikes, convert as they are', async () => {
+  const inverted = build(
+    conv('stem', 3, 1),
+    batchNorm('n0'),
+    conv('expand', 6, 1),
+    batchNorm('n1'),
+    act('r1', 'relu6'),
+    conv('depth', 6, 3, { padding: 1, groups: 6 }),
+    batchNorm('n2'),
+    act('r2', 'relu6'),
+    conv('project', 3, 1),
+    batchNorm('n3'),
+    add('sum', 'n3', 'n0'),
+    conv('last', 4, 3),
+    act('r3', 'relu6'),
+    globalPool('pool'),
+    ...end,
+  );
+  const layers = await approaches(inverted, { channels: true });
+  assert.ok(!layers.some((name) => name.includes('-')), 'linear signals keep the scale 1');
+  const sew = build(
+    conv('c1', 4, 1),
+    act('r1'),
+    conv('c2', 4, 3, { padding: 1 }),
+    act('r2'),
+    add('sum', 'r1', 'r2'),
+    conv('c3', 3, 3),
+    act('r3'),
+    ...end,
+  );
+  assert.ok((await approaches(sew)).includes('sum-r2'));
+});
+
 test('a residual sum of flat signals shares one scale', async () => {
   const spec = network(
     'flat',

@@ -158,18 +158,24 @@ const takesScale = ({ layer: { kind } }: DraftNode): boolean => kind === 'slot' 
 function scaleWeights(draft: Draft, layer: LayerSpec & { kind: 'conv' | 'dense' }, from: Scale, to: Scale): Draft {
   const [weightKey, biasKey] = [`${layer.name}/weight`, `${layer.name}/bias`];
   const [weight, bias] = [draft.weights.get(weightKey)!, draft.weights.get(biasKey)];
-  const columns = to.length;
-  const groups = layer.kind === 'conv' ? layer.groups : 1;
-  const [rows, perGroup] = [from.length / groups, columns / groups];
-  const scaled = weight.map((value, k) => {
-    const column = k % columns;
-    const row = ((k - column) / columns) % rows;
-    return (value * from[Math.floor(column / perGroup) * rows + row]!) / to[column]!;
-  });
   return withWeights(draft, {
-    [weightKey]: scaled,
+    [weightKey]: scaledMatrix(weight, layer.kind === 'conv' ? layer.groups : 1, from, to),
     ...(bias && { [biasKey]: bias.map((value, c) => value / to[c]!) }),
   });
+}
+
+/** W from / to, rows in the order (tap, input of the group); a group's columns read its own inputs. */
+function scaledMatrix(weight: Float32Array, groups: number, from: Scale, to: Scale): Float32Array {
+  const columns = to.length;
+  const [inputs, perGroup] = [from.length / groups, columns / groups];
+  const firstInput = Uint32Array.from(to, (_, column) => Math.floor(column / perGroup) * inputs);
+  const scaled = new Float32Array(weight.length);
+  for (let row = 0; row * columns < weight.length; row++) {
+    const input = row % inputs;
+    const at = row * columns;
+    for (let c = 0; c < columns; c++) scaled[at + c] = (weight[at + c]! * from[firstInput[c]! + input]!) / to[c]!;
+  }
+  return scaled;
 }
 
 /** The draft in which `reader` gets `source` at scale `to` instead of `from`. Throws ConversionRefusal where nothing can do it. */
