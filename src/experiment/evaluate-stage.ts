@@ -1,9 +1,11 @@
 // Runs a network over the test set and works out everything the record says of it: accuracy, activity, counts, energy.
 
+import type { ConversionDiagnosis } from '../convert/index.ts';
 import { countOperations, estimateEnergy, viewsOf } from '../measure/index.ts';
 import { countParameters, type NetworkSpec, type Weights } from '../model/index.ts';
-import { type SimulationResult, simulateNetwork } from '../simulate/index.ts';
+import { type EarlyStopOptions, type SimulationResult, simulateNetwork } from '../simulate/index.ts';
 import type { ConversionRecord, NetworkRecord, Reading, TrainingRecord } from '../store/index.ts';
+import { readingsOf, sparseRates } from './readings.ts';
 import { profilesNamed } from './reprice.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -21,12 +23,16 @@ export interface Candidate {
   readonly trainSeconds: number | null;
   readonly trainBytes: number | null;
   readonly conversion: ConversionRecord | null;
+  /** Of a converted network: how it compares with its ANN. */
+  readonly diagnosis?: ConversionDiagnosis;
+  /** Is it looked at closely: through time, stopped early, one image at a time? Not where a longer run says the same. */
+  readonly close?: boolean;
 }
 
 /** Runs a network on the study's test set. Throws InterruptedError when stopped. */
 export async function runOnTestSet(
   { study, backend, data, progress, signal }: Workbench,
-  { name, spec, weights, reading }: Pick<Candidate, 'name' | 'spec' | 'weights' | 'reading'>,
+  { name, spec, weights, reading, close = false }: Pick<Candidate, 'name' | 'spec' | 'weights' | 'reading' | 'close'>,
 ): Promise<SimulationResult> {
   progress.begin(`Test ${name}`, data.test.samples, 'images');
   const result = await simulateNetwork(backend, spec, weights, data.test, {
@@ -36,6 +42,7 @@ export async function runOnTestSet(
     decoder: { kind: reading.decoder },
     seed: study.seed,
     rasterSamples: RASTER_SAMPLES,
+    ...(close ? earlyStopOf(study, reading) : {}),
     ...(signal === undefined ? {} : { signal }),
     onProgress: (done) => progress.update(done),
   });
@@ -44,12 +51,22 @@ export async function runOnTestSet(
   return result;
 }
 
-/** What the record says of a network that was run. */
-export function describeNetwork(
-  { study }: Pick<Workbench, 'study'>,
+/** Rules of the study, where the decoder grades its answers. */
+function earlyStopOf(
+  { earlyStop: { rule, thresholds } }: Workbench['study'],
+  { kind, decoder }: Reading,
+): { readonly earlyStop?: EarlyStopOptions } {
+  if (kind === 'ann' || thresholds.length === 0 || decoder === 'first-spike') return {};
+  return { earlyStop: { rule, threshold: thresholds } };
+}
+
+/** What the record says of a network that was run. Throws InterruptedError when stopped. */
+export async function describeNetwork(
+  bench: Workbench,
   candidate: Candidate,
   result: SimulationResult,
-): NetworkRecord {
+): Promise<NetworkRecord> {
+  const { study } = bench;
   const { name, spec, reading } = candidate;
   const ledger = countOperations(result.trace, { zeroSkipping: study.zeroSkipping });
   return {
@@ -75,6 +92,8 @@ export function describeNetwork(
     inferBytes: result.bytes,
     trainBytes: candidate.trainBytes,
     rasters: result.rasters,
-    rates: result.rates,
+    rates: result.rates.map(sparseRates),
+    ...(candidate.diagnosis === undefined ? {} : { diagnosis: candidate.diagnosis }),
+    ...(candidate.close === true && reading.kind !== 'ann' ? await readingsOf(bench, candidate, result) : {}),
   };
 }

@@ -1,11 +1,12 @@
 // A study = preset, then file, then `--quick`, then command line; merged, then checked once.
 
 import { ConfigError } from '../core/index.ts';
+import { PROFILES } from '../measure/index.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Study, studySchema } from './study.ts';
 import { studyError } from './study-errors.ts';
 import { mergeLayers, type StudyLayer } from './study-merge.ts';
-import { presetSettings, QUICK, studyPresets } from './study-presets.ts';
+import { presetSettings, quickSettings, studyPresets } from './study-presets.ts';
 
 export interface StudySources {
   /** Default: the file's `preset`, else `mnist-default`. */
@@ -22,10 +23,11 @@ export interface StudySources {
  * @throws ConfigError naming key, value, what is allowed, and the file and line (a line for each problem).
  */
 export function loadStudy(sources: StudySources): Study {
+  const preset = presetName(sources);
   const layers = [
-    presetLayer(presetName(sources)),
+    presetLayer(preset),
     ...(sources.file ? [withoutPreset(sources.file)] : []),
-    ...(sources.quick ? [quickLayer()] : []),
+    ...(sources.quick ? [quickLayer(preset)] : []),
     ...(sources.overrides ? [sources.overrides] : []),
   ];
   const settings = mergeLayers(layers);
@@ -61,13 +63,17 @@ function withoutPreset(file: StudyLayer): StudyLayer {
   return { ...file, settings: { name: stem, ...settings } };
 }
 
-const quickLayer = (): StudyLayer => ({ label: '--quick', settings: QUICK, locate: () => undefined });
+const quickLayer = (preset: string): StudyLayer => ({
+  label: '--quick',
+  settings: quickSettings(preset),
+  locate: () => undefined,
+});
 
 /** What one key alone cannot say. */
 function checkTogether(study: Study): void {
   const { dataset, path } = study.data;
   if (dataset === 'folder' && path === null) {
-    throw new ConfigError('data.path', 'data.dataset is "folder", so give the folder of the idx files');
+    throw new ConfigError('data.path', 'data.dataset is "folder", so give the folder, or the .npz file');
   }
   if (dataset !== 'folder' && path !== null) {
     throw new ConfigError(
@@ -85,6 +91,14 @@ function checkTogether(study: Study): void {
       `got "delta", which codes changes from one step to the next; the images of "${dataset}" do not change; use constant, rate or latency`,
     );
   }
+  const rated = study.encoder.kind !== 'constant' || study.convert.encoder.kind !== 'constant';
+  if (rated && study.data.normalize !== 'auto' && study.data.normalize !== 'none') {
+    throw new ConfigError(
+      'data.normalize',
+      `got ${JSON.stringify(study.data.normalize)}, but an encoder is "rate" or "latency", which codes values from 0 to 1; set data.normalize=none, or use encoder {kind: constant}`,
+    );
+  }
+  checkProfile(study);
   if (study.training.ann.loss.kind !== 'cross-entropy') {
     throw new ConfigError(
       'training.ann.loss.kind',
@@ -97,4 +111,13 @@ function checkTogether(study: Study): void {
       'got "cross-entropy", which is on an ANN\'s outputs; expected ce-count, ce-rate, mse-count, ...',
     );
   }
+}
+
+function checkProfile({ earlyStop }: Study): void {
+  if (PROFILES.some(({ id }) => id === earlyStop.profile)) return;
+  const ids = PROFILES.map(({ id }) => id);
+  throw new ConfigError(
+    'earlyStop.profile',
+    `no profile "${earlyStop.profile}"${didYouMean(earlyStop.profile, ids) || ';'} profiles: ${ids.join(', ')}`,
+  );
 }

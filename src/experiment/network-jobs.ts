@@ -9,7 +9,7 @@ import { type BenchOptions, withWorkbench } from './workbench.ts';
 
 const candidate = (name: string, { spec, weights, reading }: NetworkFile): Candidate => ({
   ...{ name, spec, weights, reading },
-  ...{ training: null, trainSeconds: null, trainBytes: null, conversion: null },
+  ...{ training: null, trainSeconds: null, trainBytes: null, conversion: null, close: reading.kind !== 'ann' },
 });
 
 /** Runs a trained network on the study's test set. Throws ConfigError or ShapeError if it does not fit the data. */
@@ -46,6 +46,6 @@ export async function convertFile(study: Study, file: NetworkFile, options: Benc
     const networks = await testConversions(bench, conversion, annRun);
     const reading = convertedReading(study, Math.max(...study.convert.timesteps));
     const converted = { spec: conversion.spec, weights: conversion.weights, reading };
-    return { file: converted, conversion, ann: describeNetwork(bench, source, annRun), networks };
+    return { file: converted, conversion, ann: await describeNetwork(bench, source, annRun), networks };
   });
 }

@@ -33,7 +33,7 @@ export async function runStudy(study: Study, options: RunOptions): Promise<RunRe
   const started = now();
   return withWorkbench(study, options, async (bench, environment) => {
     const networks = await compareNetworks(bench, options.folder);
-    const data = describeData(bench.data);
+    const data = describeData(bench.data, study);
     return {
       format: 'spikewatt-run',
       version: 2,
@@ -57,8 +57,8 @@ async function compareNetworks(bench: Workbench, folder: RunFolder | undefined):
   const snn = wanted.has('snn') ? await trained(bench, 'snn', folder) : undefined;
   const records: NetworkRecord[] = [];
   const annRun = ann && (await runOnTestSet(bench, ann));
-  if (ann && annRun && wanted.has('ann')) records.push(describeNetwork(bench, ann, annRun));
-  if (snn) records.push(describeNetwork(bench, snn, await runOnTestSet(bench, snn)));
+  if (ann && annRun && wanted.has('ann')) records.push(await describeNetwork(bench, ann, annRun));
+  if (snn) records.push(await describeNetwork(bench, snn, await runOnTestSet(bench, snn)));
   if (ann && annRun && wanted.has('converted')) {
     stopIfAsked(bench);
     const conversion = await convertStage(bench, ann.weights);
@@ -86,6 +86,7 @@ async function trained(bench: Workbench, kind: TrainedKind, folder: RunFolder | 
     trainSeconds: result.seconds,
     trainBytes: result.bytes,
     conversion: null,
+    close: kind === 'snn',
   };
 }
 

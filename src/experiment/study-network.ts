@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/index.ts';
 import {
+  describePreset,
   type MlpOptions,
   mlp,
   type NetworkSpec,
@@ -25,22 +26,31 @@ const shared = {
 const hiddenSchema = z.strictObject({ hidden: z.array(units), ...shared });
 const sizesSchema = z.strictObject({ sizes: z.array(units).min(2), ...shared });
 const namedSchema = z.enum(PRESETS as readonly [string, ...string[]]);
+const { bias: _, ...ofPresets } = shared;
+const presetSchema = z.strictObject({
+  preset: namedSchema,
+  ...ofPresets,
+  batchNorm: z.boolean().exactOptional(),
+  join: z.enum(['add', 'and', 'iand']).exactOptional(),
+});
 
 type SizedStudy = z.infer<typeof hiddenSchema> | z.infer<typeof sizesSchema>;
-export type NetworkStudy = SizedStudy | NetworkSpec | string;
+type PresetStudy = z.infer<typeof presetSchema>;
+export type NetworkStudy = SizedStudy | PresetStudy | NetworkSpec | string;
 
 const has = (value: unknown, key: string): boolean => typeof value === 'object' && value !== null && key in value;
 
 function schemaFor(value: unknown): z.ZodType {
   if (typeof value === 'string') return namedSchema;
   if (has(value, 'layers') || has(value, 'format')) return networkSchema;
+  if (has(value, 'preset')) return presetSchema;
   return has(value, 'sizes') ? sizesSchema : hiddenSchema;
 }
 
-/** `{hidden}`, `{sizes}`, the name of a network, or a whole one. */
+/** `{hidden}`, `{sizes}`, `{preset}`, the name of a network, or a whole one. */
 export const networkStudySchema = chosen<NetworkStudy>(
   schemaFor,
-  "`{hidden: [256]}` (input and classes are the data set's) or `{sizes: [784, 256, 10]}`, each with optional `bias`, `dropout`, `init`, `outputNeuron`; a name such as `mnist-wide`; or a whole network, as JSON holds it",
+  "`{hidden: [256]}` (input and classes are the data set's) or `{sizes: [784, 256, 10]}`, each with optional `bias`, `dropout`, `init`, `outputNeuron`; `{preset: vgg16-cifar}` or just its name (`spikewatt networks` lists them), with the options it takes: `batchNorm`, `dropout`, `init`, `join`, `outputNeuron`; or a whole network, as JSON holds it",
 );
 
 /** What of the data the network has to fit. */
@@ -52,10 +62,31 @@ interface DataShape {
 
 /** The network meant, for this data. Throws ConfigError or ShapeError where it does not fit the data. */
 export function networkOf(study: NetworkStudy, neuron: NeuronStudy, data: DataShape): NetworkSpec {
-  if (typeof study === 'string') return fit(preset(study, { neuron: neuronOf(neuron) }), data);
+  if (typeof study === 'string') return named({ preset: study }, neuron, data);
+  if ('preset' in study) return named(study, neuron, data);
   if ('layers' in study) return fit(parseNetwork(study), data);
   const sizes = 'sizes' in study ? study.sizes : [sizeOf(data.shape), ...study.hidden, data.classes.length];
   return fit(mlp(sizes, mlpOptions(study, neuron, data, sizes)), data);
+}
+
+/** A preset for the data's samples and classes. */
+function named({ preset: name, outputNeuron, ...options }: PresetStudy, neuron: NeuronStudy, data: DataShape) {
+  const { shape, classes } = data;
+  const takes = describePreset(name).input.length;
+  if (takes === 3 && shape.length !== 3 && preset(name).layers.some(({ kind }) => kind === 'conv')) {
+    throw new ConfigError(
+      'network',
+      `"${name}" has convolutions and takes images [height, width, channels], a sample of "${data.name}" is [${shape.join(', ')}]; use {hidden: [...]}, or data of images`,
+    );
+  }
+  const spec = preset(name, {
+    ...options,
+    neuron: neuronOf(neuron),
+    input: shape,
+    classes: classes.length,
+    ...(outputNeuron === undefined ? {} : { outputNeuron: neuronOf(outputNeuron) }),
+  });
+  return fit(spec, data);
 }
 
 function mlpOptions(study: SizedStudy, neuron: NeuronStudy, data: DataShape, sizes: readonly number[]): MlpOptions {

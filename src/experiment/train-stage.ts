@@ -2,7 +2,7 @@
 
 import type { Reading } from '../store/index.ts';
 import { type CheckpointStore, type NetworkTraining, type TrainResult, trainNetwork } from '../train/index.ts';
-import type { Study } from './study.ts';
+import type { Study, TrainingStudy } from './study.ts';
 import type { Workbench } from './workbench.ts';
 
 export type TrainedKind = 'ann' | 'snn';
@@ -18,7 +18,14 @@ export function trainingOptions(study: Study, kind: TrainedKind): NetworkTrainin
   const { timesteps, encoder, decoder } = readingOf(study, kind);
   const { validation } = study.data;
   const shared = { mode: kind, timesteps, encoder, decoder: { kind: decoder }, seed: study.seed, validation };
-  return { ...study.training[kind], ...shared };
+  const { augment, ...options } = study.training[kind];
+  return { ...options, ...shared, ...augmentation(augment) };
+}
+
+/** Nothing where nothing is asked for, so that data that has no rows and columns is no hindrance. */
+function augmentation({ crop, flip }: TrainingStudy['augment']): Pick<NetworkTraining, 'augment'> {
+  if (crop === 0 && !flip) return {};
+  return { augment: { flip, ...(crop === 0 ? {} : { crop: { padding: crop } }) } };
 }
 
 const percent = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(2)} %`);

@@ -10,10 +10,15 @@ export function warningsOf(data: DataRecord, networks: readonly NetworkRecord[])
   return [...dataWarnings(data), ...networks.flatMap(networkWarnings)];
 }
 
-function dataWarnings({ name, testSamples, officialTestSamples }: DataRecord): string[] {
+function dataWarnings({ name, testSamples, officialTestSamples, skipped = [] }: DataRecord): string[] {
   const found: string[] = [];
   if (testSamples < officialTestSamples) {
     found.push(`Tested on ${testSamples} of the ${officialTestSamples} official test images of ${name}.`);
+  }
+  if (skipped.length > 0) {
+    const [first] = skipped;
+    const others = skipped.length === 1 ? '' : ` and ${skipped.length - 1} more`;
+    found.push(`Left out as damaged: ${first!.path}${others} (${first!.reason}).`);
   }
   if (testSamples < FEW_TEST_SAMPLES) {
     found.push(`${testSamples} test images are few: the 95 % intervals are wide, and small differences mean nothing.`);

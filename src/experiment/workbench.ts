@@ -8,6 +8,7 @@ import { describeEnvironment } from './environment.ts';
 import { openBackend } from './open-backend.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import type { Study } from './study.ts';
+import { withActivation } from './study-activation.ts';
 import { loadStudyData } from './study-data.ts';
 import { networkOf } from './study-network.ts';
 
@@ -39,9 +40,8 @@ export async function withWorkbench<T>(
   const open = await openBackend(study);
   try {
     const environment = await describeEnvironment(open);
-    progress.begin('Load data', 0, 'images');
-    const data = await loadStudyData(study);
-    const spec = options.spec ?? networkOf(study.network, study.neuron, data.train);
+    const data = await loadStudyData(study, { progress, signal });
+    const spec = options.spec ?? withActivation(networkOf(study.network, study.neuron, data.train), study.activation);
     const { train, validation, test } = data;
     progress.end(
       `${train.name}: ${train.samples} to train, ${validation.samples} to validate, ${test.samples} to test`,

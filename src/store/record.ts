@@ -115,7 +115,7 @@ export interface NetworkRecord {
 export interface RatesRecord {
   readonly layer: string;
   readonly rates: readonly number[];
-  /** Where not all neurons are listed: every so manieth, from the first on. */
+  /** Where not all neurons are listed: every n-th, from the first on. */
   readonly every?: number;
 }
 
@@ -213,7 +213,7 @@ export interface RasterRecord {
   readonly layers: readonly {
     readonly layer: string;
     readonly neurons: number;
-    /** Where not all neurons are listed: every so manieth. */
+    /** Where not all neurons are listed: every n-th. */
     readonly every?: number;
     readonly spikes: readonly (readonly [number, number])[];
   }[];

@@ -1,0 +1,66 @@
+// Studies on CIFAR-10: the small convolutional network of Cassetta, Di Trani and Cavalagli's study (its reading with four
+// convolutions), trained by SpikingJelly's settings: 30 epochs of Adam at 0.001, batches of 128, SNNs of T = 5, conversions at 20, 40, 100.
+
+import { ADAM, COSINE, longTraining, type Preset } from './study-defaults.ts';
+import type { Settings } from './study-merge.ts';
+
+const NETWORK = 'cassetta-cifar-small-four';
+const CE_RATE = { kind: 'ce-rate', onTarget: 1, offTarget: 0 };
+
+const small: Settings = {
+  data: { dataset: 'cifar10' },
+  network: { preset: NETWORK },
+  neuron: { dialect: 'spikingjelly.lifNode', tau: 2 },
+  encoder: { kind: 'constant' },
+  timesteps: 5,
+  convert: { timesteps: [5, 20, 50, 100] },
+};
+
+/** Pixels as a current at every step, batch norm, crops and flips: what makes five steps enough to learn by. */
+const tuned: Settings = {
+  ...small,
+  network: { preset: NETWORK, batchNorm: true },
+  training: {
+    ann: { epochs: 30, optimizer: ADAM, schedule: COSINE, augment: { crop: 4, flip: true } },
+    snn: { epochs: 30, optimizer: ADAM, schedule: COSINE, augment: { crop: 4, flip: true }, loss: CE_RATE },
+  },
+};
+
+const quick: Settings = {
+  data: { train: 4000, test: 500 },
+  training: { ann: { epochs: 3 }, snn: { epochs: 2 } },
+  convert: { timesteps: [5, 20], calibrationSamples: 500 },
+  doctor: { samples: 50 },
+};
+
+export const cifarPresets: readonly Preset[] = [
+  {
+    name: 'cnn-cifar-small',
+    about: 'CIFAR-10, convolutions 16-16-32-32 with batch norm, crops and flips: ANN, SNN T=5, conversions',
+    changes: tuned,
+    quick,
+  },
+  {
+    name: 'cnn-cifar-small-qcfs',
+    about: 'the same ANN with activations quantised to 8 levels (QCFS), converted at 4 to 100 steps',
+    changes: {
+      ...tuned,
+      activation: { kind: 'quantized', levels: 8, ceiling: 4 },
+      convert: { timesteps: [4, 8, 16, 32, 100] },
+      compare: ['ann', 'converted'],
+    },
+    quick: { ...quick, convert: { timesteps: [8, 16], calibrationSamples: 500 } },
+  },
+  {
+    name: 'cnn-cifar-small-published',
+    about: 'the same as its study has it: no batch norm, rate-coded pixels, constant learning rate',
+    changes: {
+      ...small,
+      ...longTraining(30, CE_RATE),
+      data: { dataset: 'cifar10', normalize: 'none' },
+      encoder: { kind: 'rate', gain: 1, offset: 0 },
+      convert: { timesteps: [20, 40, 100], mode: 'max', halfThreshold: false },
+    },
+    quick,
+  },
+];
