@@ -8,21 +8,18 @@ import {
   batchNorm,
   conv,
   dense,
-  dropout,
   flatten,
   globalPool,
-  join,
   type LayerSpec,
   lif,
   maxPool,
   network,
   type SlotSpec,
   slot,
-  softmax,
   type Weights,
 } from '../../model/index.ts';
 import { largestDifference, outputsOf, randomSamples, randomWeights } from '../fixtures.ts';
-import { calibrate, calibrateOffsets, convertNetwork, diagnoseConversion, examine } from '../index.ts';
+import { calibrate, calibrateChannels, calibrateOffsets, convertNetwork, diagnoseConversion } from '../index.ts';
 
 const act = (name: string, ann: SlotSpec['ann'] = 'relu'): LayerSpec => slot(name, lif(), { ann });
 const backend = referenceBackend();
@@ -248,67 +245,50 @@ test('channels that start where they started before give the same spikes', async
   assert.equal(largestDifference(run(same), run(converted)), 0);
 });
 
-test('an examination says what is dropped, lost and paid for', () => {
-  const spec = network(
-    'net',
-    [6, 6, 2],
-    [
-      conv('c1', 4, 3, { padding: 1 }),
-      act('r1', 'relu6'),
-      conv('c2', 4, 1),
-      add('sum', 'r1', 'c2'),
-      act('r2', { kind: 'leaky-relu', slope: 0.1 }),
-      dropout('drop', 0.5),
-      globalPool('g'),
-      flatten(),
-      dense('d1', 5),
-      act('r3', { kind: 'quantized', levels: 8, ceiling: 4 }),
-      dense('out', 3),
-      softmax('soft'),
-    ],
-  );
-  const findings = examine(spec, randomWeights(spec, 1));
-  assert.deepEqual(
-    findings.map(({ layer, severity }) => `${severity} ${layer}`),
-    ['note r1', 'costs sum', 'costs r2', 'note drop', 'note r3', 'note soft', 'costs d1'],
-  );
-  assert.match(findings.at(-1)!.remedy, /raise foldLimit above 5/);
-  assert.match(findings[4]!.remedy, /run 8 steps or more/);
-  const pools = examine(net, randomWeights(net, 1));
-  assert.deepEqual(
-    pools.map(({ layer, severity }) => `${severity} ${layer}`),
-    ['loses p1', 'costs r2'],
-  );
-  assert.match(examine(net, randomWeights(net, 1), { maxPool: 'or' })[0]!.remedy, /maxPool: winner/);
+const residual = network(
+  'residual',
+  [5, 5, 2],
+  [
+    conv('c1', 4, 3, { padding: 1 }),
+    act('r1'),
+    conv('c2', 4, 3, { padding: 1 }),
+    add('sum', 'c2', 'r1'),
+    act('r2'),
+    globalPool('g'),
+    flatten(),
+    dense('out', 3),
+  ],
+);
+
+test('sums, scales by channel and thresholds are compared in the unit of the ANN', async () => {
+  const weights = randomWeights(residual, 8);
+  const data = randomSamples(residual, 12, 5);
+  const scales = await calibrateChannels(backend, residual, weights, data, { mode: 'max' });
+  for (const scaling of ['weights', 'thresholds'] as const) {
+    const converted = convertNetwork(residual, weights, scales, { scaling });
+    const { layers } = await diagnoseConversion(backend, residual, weights, converted, data, { timesteps: 200 });
+    assert.deepEqual(
+      layers.map(({ layer }) => layer),
+      ['r1', 'r2', 'out'],
+    );
+    assert.ok(Math.abs(layers[0]!.relativeError - layers[0]!.ownError) < 1e-3, 'nothing comes before it');
+    for (const { relativeError, ownError, correlation } of layers)
+      assert.ok(relativeError < 0.05 && ownError < 0.05 && correlation! > 0.99);
+  }
 });
 
-test('an examination lists every layer that cannot be converted, and deep networks', () => {
-  const spec = network(
-    'net',
-    [6, 6, 2],
-    [
-      conv('c1', 2, 3),
-      act('r1', 'identity'),
-      conv('c2', 2, 1),
-      act('r2'),
-      join('both', 'iand', ['r1', 'r2']),
-      flatten(),
-      dense('out', 3),
-    ],
+test('neurons behind a sum start together', async () => {
+  const weights = randomWeights(residual, 8);
+  const data = randomSamples(residual, 12, 5);
+  const converted = convertNetwork(
+    residual,
+    weights,
+    await calibrate(backend, residual, weights, data, { mode: 'max' }),
   );
-  const refused = examine(spec, randomWeights(spec, 1)).filter(({ severity }) => severity === 'refused');
-  assert.deepEqual(
-    refused.map(({ layer }) => layer),
-    ['r1', 'both'],
-  );
-  const flat = network('flat', [4], [dense('a', 3), act('r'), batchNorm('n'), dense('out', 2)]);
-  assert.deepEqual(examine(flat, randomWeights(flat, 1))[0]!.layer, 'n');
-  const deep = network(
-    'deep',
-    [4],
-    [...Array.from({ length: 10 }, (_, i) => [dense(`d${i}`, 4), act(`r${i}`)]).flat(), dense('out', 2)],
-  );
-  assert.match(examine(deep, randomWeights(deep, 1))[0]!.problem, /10 layers of neurons: rates settle late/);
+  const { spec } = await calibrateOffsets(backend, converted, data, { timesteps: 4 });
+  const [first, second] = spec.layers.flatMap((layer) => (layer.kind === 'slot' ? [layer.neuron] : []));
+  assert.ok(typeof first!.threshold === 'object' && first!.initialMembrane === 0.5);
+  assert.ok(second!.threshold === 1 && second!.initialMembrane > 0);
 });
 
 test('samples that are not there and a stop on request end in words', async () => {
