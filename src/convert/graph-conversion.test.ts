@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { largestDifference, outputsOf, randomSamples, randomWeights } from '../../test/fixtures/random-networks.ts';
 import { referenceBackend } from '../engine/index.ts';
 import {
   add,
@@ -18,7 +19,6 @@ import {
   slot,
   softmax,
 } from '../model/index.ts';
-import { largestDifference, outputsOf, randomSamples, randomWeights } from './fixtures.ts';
 import { type CalibrateOptions, type ConvertOptions, calibrate, calibrateChannels, convertNetwork } from './index.ts';
 
 const act = (name: string, ann: SlotSpec['ann'] = 'relu'): LayerSpec => slot(name, lif(), { ann });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { largestDifference, outputsOf, randomSamples, randomWeights } from '../../test/fixtures/random-networks.ts';
 import {
   add,
   averagePool,
@@ -17,7 +18,6 @@ import {
   slot,
   softmax,
 } from '../model/index.ts';
-import { largestDifference, outputsOf, randomSamples, randomWeights } from './fixtures.ts';
 import { type PrepareOptions, prepareNetwork } from './index.ts';
 
 const relu = (name: string): LayerSpec => slot(name, lif());

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { randomWeights } from '../../../test/fixtures/random-networks.ts';
 import {
   add,
   batchNorm,
@@ -17,7 +18,6 @@ import {
   slot,
   softmax,
 } from '../../model/index.ts';
-import { randomWeights } from '../fixtures.ts';
 import { examine } from '../index.ts';
 
 const act = (name: string, ann: SlotSpec['ann'] = 'relu'): LayerSpec => slot(name, lif(), { ann });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { largestDifference, outputsOf, randomSamples, randomWeights } from '../../../test/fixtures/random-networks.ts';
 import { ConfigError, ShapeError } from '../../core/index.ts';
 import { averagePool, conv, dense, flatten, lif, type NetworkSpec, network, slot } from '../../model/index.ts';
-import { largestDifference, outputsOf, randomSamples, randomWeights } from '../fixtures.ts';
 import { prepareNetwork } from '../index.ts';
 
 const pair = (min: number, max: number): fc.Arbitrary<[number, number]> =>
