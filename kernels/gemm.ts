@@ -100,6 +100,14 @@ export function block6x8(a: usize, panelStride: usize, K: i32, b: usize, init: u
   v128.store(c, c50, 640); v128.store(c, c51, 656);
 }
 
+/** Zeros to 16 columns of six rows. */
+function clearHalf(y: usize): void {
+  const zero = f32x4.splat(0);
+  for (const end = y + 6 * PANEL_BYTES; y < end; y += PANEL_BYTES) {
+    v128.store(y, zero); v128.store(y, zero, 16); v128.store(y, zero, 32); v128.store(y, zero, 48);
+  }
+}
+
 /**
  * One output panel: y[rows][32] = init + a b. Rows are computed in sixes: `a` and `y` are padded to a multiple of six. With up to
  * 16 `columns` the other half of the panel is set to zero.
@@ -120,7 +128,7 @@ export function gemmPanel(
         block6x8(a, panelStride, K, b + 96, init + 96, initStride, y + 96);
       }
     }
-    if (!both) for (let r: usize = 0; r < 6; r++) memory.fill(y + r * PANEL_BYTES + 64, 0, 64);
+    if (!both) clearHalf(y + 64);
     a += 6 * PANEL_BYTES;
     y += 6 * PANEL_BYTES;
     init += 6 * initStride;

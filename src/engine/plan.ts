@@ -4,8 +4,9 @@
 // Work is cut into CHUNKS of a few samples. Within a chunk every sample-wise operation of `forward` and then `backward` runs
 // back to back on one thread, so activations stay in its cache; chunks are independent, so threads share nothing. `gradients`
 // and `update` then run over parameters, each element by one thread. Sums always run in ascending order of their index
-// (input feature; sample, then time step), in one chain per output, so results do not depend on threads, on chunk or
-// micro-batch boundaries, nor on whether zeros were skipped.
+// (input feature; sample, then time step), in one chain per output, so results do not depend on threads, on micro-batches, nor
+// on whether zeros were skipped. Gradients over maps run chunk by chunk, then pixel by pixel: a chunk's size is part of a plan's
+// meaning and follows from the plan alone.
 
 /** Rows of a tensor: one a sample, or one a time step of each sample (row = sample * T + t). */
 export type Rows = 'sample' | 'step';
@@ -22,8 +23,11 @@ export interface TensorSpec {
   readonly channels?: number;
   /** analog: float32. spikes: 0 or 1, stored as bits. count: one unsigned integer a row (features = 1). */
   readonly values: 'analog' | 'spikes' | 'count';
-  /** chunk: scratch, gone after its chunk. batch: kept for the whole (micro-)batch and readable by the host. */
-  readonly keep: 'chunk' | 'batch';
+  /**
+   * chunk: scratch, gone after its chunk. gradients: kept until gradients have been taken; where a batch is run in micro-batches
+   * the host finds the last one's. batch: readable by the host for the whole batch.
+   */
+  readonly keep: 'chunk' | 'gradients' | 'batch';
 }
 
 /** A parameter, or something shaped like one (gradient, optimiser state). */

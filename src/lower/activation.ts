@@ -62,7 +62,7 @@ function formOf(builder: PlanBuilder, name: string, ann: Exclude<ActivationSpec,
 
 /** One number a sample, summed over samples into the gradient of the ceiling. */
 function ceilingGradient(builder: PlanBuilder, name: string, dVector: string): string {
-  const dy = builder.keep(builder.tensor(`${name}@dCeiling`, { rows: 'sample', features: 1 }));
+  const dy = builder.keepForGradients(builder.tensor(`${name}@dCeiling`, { rows: 'sample', features: 1 }));
   builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector });
   return dy;
 }

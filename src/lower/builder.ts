@@ -81,9 +81,16 @@ export class PlanBuilder {
     return id;
   }
 
-  /** Keeps a tensor for the whole batch: the gradients phase or the host reads it. */
+  /** Keeps a tensor for the host. Returns its id. */
   keep(id: string): string {
     this.tensors.set(id, { ...this.tensors.get(id)!, keep: 'batch' });
+    return id;
+  }
+
+  /** Keeps a tensor until gradients have been taken. Returns its id. */
+  keepForGradients(id: string): string {
+    const spec = this.tensors.get(id)!;
+    if (spec.keep === 'chunk') this.tensors.set(id, { ...spec, keep: 'gradients' });
     return id;
   }
 

@@ -37,9 +37,9 @@ function convBackward(
   x: Signal,
   dy: string,
 ): string | undefined {
-  const op = { layer: name, window, groups, dy: builder.keep(dy) };
+  const op = { layer: name, window, groups, dy: builder.keepForGradients(dy) };
   const dWeight = builder.trained.get(`${name}/weight`)!;
-  builder.gradients.push({ kernel: 'conv-gradient', ...op, x: builder.keep(x.id), dWeight });
+  builder.gradients.push({ kernel: 'conv-gradient', ...op, x: builder.keepForGradients(x.id), dWeight });
   if (bias)
     builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector: builder.trained.get(`${name}/bias`)! });
   if (!x.wanted) return undefined;

@@ -51,11 +51,11 @@ export function inputKind(builder: PlanBuilder, x: Pick<Signal, 'events' | 'rows
 
 /** dW = x^T dy, db = sum of dy, dx = dy W^T; the last only if something before this layer asks for it. */
 function denseBackward(builder: PlanBuilder, { name, bias }: DenseSpec, x: Signal, dy: string): string | undefined {
-  builder.keep(dy);
+  builder.keepForGradients(dy);
   builder.gradients.push({
     kernel: 'dense-gradient',
     layer: name,
-    x: builder.keep(x.id),
+    x: builder.keepForGradients(x.id),
     dy,
     dWeight: builder.trained.get(`${name}/weight`)!,
   });

@@ -84,7 +84,7 @@ test('training runs each layer in reverse and stops at the first that has parame
     'sum-gradient fc1',
   ]);
   assert.deepEqual(kernels(plan.update), ['adam', 'adam', 'adam', 'adam', 'zero']);
-  assert.equal(shape(plan, 'fc1@y@grad'), 'sample 7 analog batch');
+  assert.equal(shape(plan, 'fc1@y@grad'), 'sample 7 analog gradients');
   assert.equal(shape(plan, 'fc2@y@grad'), 'step 4 analog batch');
   assert.equal(shape(plan, 'lif1@spikes@grad'), 'step 7 analog chunk');
   assert.equal(shape(plan, 'drop@y'), 'sample 9 analog batch');
@@ -137,7 +137,7 @@ test('learned decays and thresholds are derived from raw parameters, and their g
   assert.deepEqual(kernels(plan.update).slice(0, 2), ['derive-decay-backward', 'spread-backward']);
   assert.deepEqual(kernels(plan.update).slice(-3), ['derive-decay', 'spread', 'zero']);
   assert.deepEqual(kernels(derived), ['derive-decay', 'spread']);
-  assert.equal(shape(plan, 'plif1@dA'), 'sample 5 analog batch');
+  assert.equal(shape(plan, 'plif1@dA'), 'sample 5 analog gradients');
   assert.ok(state.includes('plif1@a') && state.includes('plif1/beta@m') && !state.includes('plif1/beta@grad'));
   assert.ok(!constants.has('plif1@a') && constants.has('lif2@a'));
 });
@@ -149,8 +149,8 @@ test('recurrent weights under a constant drive learn from the gradient of each s
     const { plan } = lower(spec, train);
     checkPlan(plan);
     assert.equal(shape(plan, 'r1@held'), 'step 5 analog chunk');
-    assert.equal(shape(plan, 'r1@held@grad'), 'step 5 analog batch');
-    assert.equal(shape(plan, 'fc1@y@grad'), 'sample 5 analog batch');
+    assert.equal(shape(plan, 'r1@held@grad'), 'step 5 analog gradients');
+    assert.equal(shape(plan, 'fc1@y@grad'), 'sample 5 analog gradients');
     checkPlan(lower(spec, base).plan);
     assert.ok(!lower(spec, base).plan.tensors.some(({ id }) => id === 'r1@held'), 'nothing is held for inference');
   }
@@ -172,7 +172,7 @@ test('observers: counts, spikes, membranes, activations, inputs, input gradient'
   assert.equal(shape(plan, 'lif1@spikes@nonzero'), 'step 1 count batch');
   assert.equal(plan.forward.filter(({ kernel }) => kernel === 'count').length, 4, 'lif1 spikes are counted once');
   assert.equal(shape(plan, 'lif1@membrane'), 'step 7 analog batch');
-  assert.equal(shape(plan, 'fc1@y'), 'sample 7 analog batch');
+  assert.equal(shape(plan, 'fc1@y'), 'sample 7 analog gradients');
   assert.equal(outputs.inputGradient, '@input@grad');
   assert.equal(shape(plan, '@input@grad'), 'sample 9 analog batch');
   assert.deepEqual(

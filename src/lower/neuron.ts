@@ -170,7 +170,7 @@ function sumsOf(
 ): Partial<Record<'dA' | 'dB' | 'dC' | 'dThreshold', string>> {
   const sums: Partial<Record<'dA' | 'dB' | 'dC' | 'dThreshold', string>> = {};
   for (const [role, dVector] of learned) {
-    const dy = builder.keep(builder.tensor(`${name}@${role}`, { ...x, rows: 'sample' }));
+    const dy = builder.keepForGradients(builder.tensor(`${name}@${role}`, { ...x, rows: 'sample' }));
     sums[role] = dy;
     builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector });
   }
@@ -185,8 +185,8 @@ function recurrentGradients(
   spikes: string | undefined,
 ): void {
   if (recurrent === undefined) return;
-  builder.keep(dy);
-  if (spikes !== undefined) builder.keep(spikes);
+  builder.keepForGradients(dy);
+  if (spikes !== undefined) builder.keepForGradients(spikes);
   const gradient = (role: string): string => gradientOf(`${layer}/${role}`);
   if (spikes !== undefined && recurrent.topology === 'all-to-all')
     builder.gradients.push({

@@ -48,7 +48,7 @@ export function checkParameters({ lowered, program }: Runner, moment: Moment): v
 
 /** In forward order: a layer's parameters, then what it gives, where that is kept for the host. */
 function firstFault({ lowered, program }: Runner): string | undefined {
-  const kept = new Set(lowered.plan.tensors.filter(({ keep }) => keep === 'batch').map(({ id }) => id));
+  const kept = new Set(lowered.plan.tensors.filter(({ keep }) => keep !== 'chunk').map(({ id }) => id));
   for (const op of lowered.plan.forward) {
     for (const id of lowered.weights.filter(({ layer }) => layer === op.layer).map((parameter) => parameter.id)) {
       const index = firstNonFinite(program.read(id));

@@ -181,7 +181,7 @@ const REFUSED: readonly (readonly [what: string, plan: Plan, message: RegExp])[]
   [
     'a gradient of what is gone',
     { ...PLAN, tensors: PLAN.tensors.map((spec) => (spec.id === 'dy' ? { ...spec, keep: 'chunk' as const } : spec)) },
-    /dense-gradient "fc": dy "dy" is gone after its chunk, and gradients are taken of the whole batch; keep it: 'batch'/,
+    /dense-gradient "fc": dy "dy" is gone after its chunk, and gradients are taken of the whole batch; keep it for the gradients/,
   ],
   [
     'loss of static spikes',

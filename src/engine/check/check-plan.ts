@@ -31,7 +31,7 @@ import { channelsOf, type Operands, operandsOf, shapeOf } from './operands.ts';
 const SPIKES = { values: ['spikes'] } as const;
 const ANALOG = { values: ['analog'] } as const;
 const EITHER = { values: ['analog', 'spikes'] } as const;
-const KEPT = { keep: 'batch' } as const;
+const KEPT = { keep: 'gradients' } as const;
 
 /** Throws a ShapeError that names the operation, the operand, what it is and what was expected. */
 export function checkPlan(plan: Plan): void {

@@ -97,8 +97,8 @@ export function checkConvBackward(op: ConvBackward, use: Operands): void {
 }
 
 export function checkConvGradient(op: ConvGradient, use: Operands): void {
-  const x = use.reads('x', op.x, { ...EITHER, keep: 'batch' });
-  const dy = use.reads('dy', op.dy, { ...ANALOG, keep: 'batch', rows: x.rows });
+  const x = use.reads('x', op.x, { ...EITHER, keep: 'gradients' });
+  const dy = use.reads('dy', op.dy, { ...ANALOG, keep: 'gradients', rows: x.rows });
   checkWeight(op, 'dWeight', op.dWeight, { x: ['x', x], y: ['dy', dy] }, use);
 }
 

@@ -12,7 +12,7 @@ export interface Expected {
   readonly channels?: number;
   readonly values?: readonly TensorSpec['values'][];
   /** Readable when all chunks are done. */
-  readonly keep?: 'batch';
+  readonly keep?: 'gradients';
 }
 
 export interface Operands {
@@ -67,8 +67,10 @@ export function operandsOf(plan: Plan): (op: Op) => Operands {
         );
       if (values !== undefined && !values.includes(found.values))
         refuse(`${role} "${id}" holds ${found.values}, expected ${values.join(' or ')}`);
-      if (keep === 'batch' && found.keep !== 'batch')
-        refuse(`${role} "${id}" is gone after its chunk, and gradients are taken of the whole batch; keep it: 'batch'`);
+      if (keep === 'gradients' && found.keep === 'chunk')
+        refuse(
+          `${role} "${id}" is gone after its chunk, and gradients are taken of the whole batch; keep it for the gradients`,
+        );
       return found;
     };
     const reads = (role: string, id: string, expected: Expected = {}): TensorSpec => {

@@ -53,7 +53,7 @@ export function compileReference(plan: Plan, options: CompileOptions): Program {
     },
     tensor(id) {
       const { spec, rows, features, data } = tensor(id);
-      if (spec.keep !== 'batch')
+      if (spec.keep === 'chunk')
         throw new ShapeError(`tensor "${id}" is kept for its chunk only; declare it with keep: 'batch' to read it`);
       return data.slice(0, samples * rows * features);
     },

@@ -13,7 +13,7 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
   const { memory } = allocator;
   let closed = false;
   let stale = true;
-  let lastSamples = 0;
+  let lastRound = 0;
   /** Kept tensors of earlier rounds, where a batch took several. */
   let earlier: Map<string, Float32Array> | undefined;
 
@@ -94,20 +94,22 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
     check(batch);
     if (stale) kernels.run(compiled.refreshTable);
     stale = false;
-    earlier = batch.samples > microBatch ? new Map() : undefined;
+    lastRound = 0;
+    earlier = batch.samples > microBatch ? (earlier ?? new Map()) : undefined;
     for (let first = 0; first < batch.samples; first += microBatch) {
       const samples = Math.min(microBatch, batch.samples - first);
       stage(batch, first, samples);
       kernels.run(compiled.runTable);
+      lastRound = samples;
       if (earlier === undefined) continue;
       for (const { id } of kept) {
         const { layout } = tensors.get(id)!;
         const width = layout.rowsPerSample * layout.spec.features;
-        if (!earlier.has(id)) earlier.set(id, new Float32Array(batch.samples * width));
+        if (earlier.get(id)?.length !== batch.samples * width) earlier.set(id, new Float32Array(batch.samples * width));
+        else if (first === 0) earlier.get(id)!.fill(0);
         copyOut(id, samples, earlier.get(id)!, first * width);
       }
     }
-    lastSamples = batch.samples;
   };
 
   const update = (options: UpdateOptions): void => {
@@ -130,14 +132,14 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
 
   const tensor = (id: string, into?: Float32Array): Float32Array => {
     const { layout } = place(tensors, id, 'tensor');
-    if (layout.spec.keep !== 'batch')
+    if (layout.spec.keep === 'chunk')
       throw new ShapeError(`program: tensor "${id}" is scratch; keep it for the batch to read it`);
     const round = earlier?.get(id);
     if (round !== undefined) return round;
-    const length = lastSamples * layout.rowsPerSample * layout.spec.features;
+    const length = lastRound * layout.rowsPerSample * layout.spec.features;
     const reused = into !== undefined && into.length >= length;
     const out = reused ? into.subarray(0, length).fill(0) : new Float32Array(length);
-    copyOut(id, lastSamples, out, 0);
+    copyOut(id, lastRound, out, 0);
     return out;
   };
 
