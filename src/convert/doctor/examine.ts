@@ -101,7 +101,7 @@ function slotFindings(
     return found(
       'note',
       `quantised to ${ann.levels} levels: its ceiling is the scale, and membranes start at half the threshold`,
-      `run ${ann.levels} steps or more`,
+      `run ${ann.levels} steps: other numbers round to other levels than the ANN was trained with`,
     );
   return isOutput(draft, name)
     ? found('note', 'leaky ReLU at the output: read as the identity, which has the same largest class', 'nothing to do')
