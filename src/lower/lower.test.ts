@@ -85,9 +85,9 @@ test('training runs each layer in reverse and stops at the first that has parame
   ]);
   assert.deepEqual(kernels(plan.update), ['adam', 'adam', 'adam', 'adam', 'zero']);
   assert.equal(shape(plan, 'fc1@y@grad'), 'sample 7 analog gradients');
-  assert.equal(shape(plan, 'fc2@y@grad'), 'step 4 analog batch');
+  assert.equal(shape(plan, 'fc2@y@grad'), 'step 4 analog gradients');
   assert.equal(shape(plan, 'lif1@spikes@grad'), 'step 7 analog chunk');
-  assert.equal(shape(plan, 'drop@y'), 'sample 9 analog batch');
+  assert.equal(shape(plan, 'drop@y'), 'sample 9 analog gradients');
   assert.ok(!plan.tensors.some(({ id }) => id === 'drop@y@grad'), 'nobody wants the gradient of the input');
 });
 
@@ -172,7 +172,7 @@ test('observers: counts, spikes, membranes, activations, inputs, input gradient'
   assert.equal(shape(plan, 'lif1@spikes@nonzero'), 'step 1 count batch');
   assert.equal(plan.forward.filter(({ kernel }) => kernel === 'count').length, 4, 'lif1 spikes are counted once');
   assert.equal(shape(plan, 'lif1@membrane'), 'step 7 analog batch');
-  assert.equal(shape(plan, 'fc1@y'), 'sample 7 analog gradients');
+  assert.equal(shape(plan, 'fc1@y'), 'sample 7 analog batch');
   assert.equal(outputs.inputGradient, '@input@grad');
   assert.equal(shape(plan, '@input@grad'), 'sample 9 analog batch');
   assert.deepEqual(
