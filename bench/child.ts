@@ -13,6 +13,8 @@ export interface CaseReport {
   readonly firstLoss: number;
   readonly lastLoss: number;
   readonly accuracy: number;
+  /** Spikes a neuron and step of each layer on a training batch: as the counted steps began (this engine only), and as they ended. */
+  readonly rates?: readonly { readonly layer: string; readonly first?: number; readonly last: number }[];
 }
 
 export function runForJson<T>(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<T> {
@@ -38,6 +40,8 @@ export interface Effort {
   readonly threads: number;
   readonly steps: number;
   readonly inferences: number;
+  /** Of images and start weights, for the cases that take them. */
+  readonly folder?: string;
 }
 
 /**
@@ -54,9 +58,9 @@ export async function warmCache(): Promise<void> {
 /** A case on this engine, in a process of its own. */
 export function runCase(
   name: string,
-  { threads, steps, inferences }: Effort,
+  { threads, steps, inferences, folder }: Effort,
 ): Promise<CaseReport & { simdBits: number }> {
   const script = fileURLToPath(new URL('./case-process.ts', import.meta.url));
-  const args = ['--conditions=source', script, name, ...[threads, steps, inferences].map(String)];
+  const args = ['--conditions=source', script, name, ...[threads, steps, inferences].map(String), folder ?? []].flat();
   return runForJson(process.execPath, args, { NODE_COMPILE_CACHE: COMPILE_CACHE });
 }

@@ -4,8 +4,8 @@
 import { type Backend, type Program, wasmBackend } from '../src/engine/index.ts';
 import { lower, writeWeights } from '../src/lower/index.ts';
 import { initialWeights, lif, mlp } from '../src/model/index.ts';
-import { encoderOp, type InputKind, type LayerSize, type Product, productOp } from './layer-ops.ts';
-import { timeOp } from './repeated-op.ts';
+import { atRate, crossing, type LayerCurve, layerCurve, pairs } from './curve.ts';
+import { encoderOp, type LayerSize, productOp } from './layer-ops.ts';
 import { interleave } from './statistics.ts';
 import { digits, textTable } from './text-table.ts';
 
@@ -17,16 +17,6 @@ const LAYER: LayerSize = { inputs: 1024, outputs: 1024, timesteps: 25, samples: 
 const SIZES = [784, 256, 256, 10];
 const IMAGES = 512;
 const ROUNDS = 5;
-
-/** One layer's product; microseconds an image at each of RATES. */
-export interface LayerCurve {
-  readonly product: Product;
-  readonly kind: InputKind;
-  readonly events: readonly number[];
-  readonly dense: readonly number[];
-  /** Per cent at which the two take the same time; null if events are faster at all of RATES. */
-  readonly crossing: number | null;
-}
 
 /** The network SIZES for T steps, its spikes given; microseconds an image at each of RATES, without making those spikes. */
 export interface NetworkCurve {
@@ -54,23 +44,16 @@ export async function benchCrossover(repeats: number): Promise<Crossover> {
   const dense = await wasmBackend({ threads: 1, path: 'dense' });
   const rounds = ROUNDS * repeats;
   const layers = (['forward', 'gradient'] as const).flatMap((product) =>
-    (['spikes', 'analog'] as const).map((kind) => layerCurve(events, dense, product, kind, rounds)),
+    (['spikes', 'analog'] as const).map((kind) => {
+      const make = (density: number) => productOp(product, kind, density, LAYER);
+      return layerCurve({ events, dense }, product, kind, RATES, make, rounds);
+    }),
   );
   const ann = annTime(dense, rounds);
   const networks = TIMESTEPS.map((timesteps) => networkCurve(events, dense, timesteps, ann, rounds));
   await events.close();
   await dense.close();
   return { rates: RATES, layer: LAYER, layers, sizes: SIZES, networks, ann };
-}
-
-function layerCurve(events: Backend, dense: Backend, product: Product, kind: InputKind, rounds: number): LayerCurve {
-  const curves = [events, dense].map((backend) =>
-    RATES.map((rate) => {
-      const { min } = timeOp(backend, productOp(product, kind, rate / 100, LAYER), rounds);
-      return (min * 1e6) / LAYER.samples;
-    }),
-  ) as [number[], number[]];
-  return { product, kind, events: curves[0], dense: curves[1], crossing: crossing(...curves) };
 }
 
 const RATE = { kind: 'rate', gain: 1, offset: 0 } as const;
@@ -114,8 +97,8 @@ function networkCurve(events: Backend, dense: Backend, timesteps: number, ann: n
   for (const program of programs) program.close();
   const [fast, slow] = [net(0), net(1)];
   const level = RATES.map(() => ann);
-  const below = fast[0]! < ann ? crossing(fast, level) : 0;
-  return { timesteps, events: fast, dense: slow, crossing: crossing(fast, slow), belowAnn: below };
+  const below = fast[0]! < ann ? crossing(fast, level, RATES) : 0;
+  return { timesteps, events: fast, dense: slow, crossing: crossing(fast, slow, RATES), belowAnn: below };
 }
 
 function annTime(backend: Backend, rounds: number): number {
@@ -129,21 +112,8 @@ function annTime(backend: Backend, rounds: number): number {
   return (timing!.min * 1e3) / IMAGES;
 }
 
-/** The rate at which the first curve rises above the second, between measured rates on a straight line; null if it does not. */
-function crossing(first: readonly number[], second: readonly number[]): number | null {
-  const ahead = first.map((value, k) => value - second[k]!);
-  const k = ahead.findIndex((difference) => difference > 0);
-  if (k <= 0) return k === 0 ? RATES[0]! : null;
-  const share = -ahead[k - 1]! / (ahead[k]! - ahead[k - 1]!);
-  return RATES[k - 1]! + share * (RATES[k]! - RATES[k - 1]!);
-}
-
-const atRate = (rate: number | null, none: string): string => (rate === null ? none : `${digits(rate)} %`);
-
 export function crossoverText({ layer, layers, sizes, networks, ann }: Crossover): string {
   const rates = RATES.map((rate) => `${rate} %`);
-  const pairs = (curve: { events: readonly number[]; dense: readonly number[] }): string[] =>
-    curve.events.map((value, k) => `${digits(value)} / ${digits(curve.dense[k]!)}`);
   const layerRows = layers.map((curve) => [
     `${curve.product}, ${curve.kind}`,
     atRate(curve.crossing, 'above 90 %'),

@@ -1,8 +1,11 @@
 // Kernels one by one, on one thread: what a core does, with joined 256-bit operations and with 128-bit ones.
 
-import { type Backend, type NeuronOpDynamics, type WasmOptions, wasmBackend } from '../src/engine/index.ts';
+import { type Backend, type NeuronOpDynamics, wasmBackend } from '../src/engine/index.ts';
+import { COMMON_DYNAMICS, type KernelBench } from './kernel-bench.ts';
 import { encoderOp, type InputKind, type LayerSize, neuronOp, type Product, productOp } from './layer-ops.ts';
-import { parameter, type RepeatedOp, timeOp } from './repeated-op.ts';
+import { mapBenches } from './map-kernels.ts';
+import { measurePeak, type Peak, peakOf } from './peak.ts';
+import { parameter, timeOp } from './repeated-op.ts';
 import { interleave } from './statistics.ts';
 import { digits, textTable } from './text-table.ts';
 
@@ -13,15 +16,13 @@ export interface KernelResult {
   readonly best256: number;
   readonly median256: number;
   readonly best128: number;
+  /** Best of 256 bits as a part of what a core could do; null where no peak is known. */
+  readonly share: number | null;
 }
 
-interface KernelBench {
-  readonly kernel: string;
-  readonly unit: 'GFLOP/s' | 'G additions/s' | 'ns an update' | 'ns a draw' | 'ns a parameter';
-  readonly path: NonNullable<WasmOptions['path']>;
-  /** Flops, additions, updates or draws of one operation. */
-  readonly work: number;
-  readonly op: RepeatedOp;
+export interface KernelReport {
+  readonly peak: Peak;
+  readonly results: readonly KernelResult[];
 }
 
 const LAYER: LayerSize = { inputs: 784, outputs: 256, timesteps: 25, samples: 32 };
@@ -51,16 +52,12 @@ function events(product: Product, kind: InputKind, density: number): KernelBench
   };
 }
 
-const COMMON: NeuronOpDynamics = {
-  ...{ a: 'a', b: 'b', c: 'c', threshold: 'threshold', tie: '>', reset: 'subtract', resetValue: 0 },
-  ...{ moment: 'next-step', dropsInput: false, detachReset: true, surrogate: 'atan', slope: 2, initialMembrane: 0 },
-};
 const DYNAMICS: Readonly<Record<string, NeuronOpDynamics>> = {
-  'subtract, next step': COMMON,
-  'subtract, same step': { ...COMMON, moment: 'same-step', detachReset: false },
-  'to a value, same step': { ...COMMON, reset: 'value', moment: 'same-step', detachReset: false },
-  'to a value, next step': { ...COMMON, reset: 'value' },
-  synaptic: { ...COMMON, alpha: 'alpha' },
+  'subtract, next step': COMMON_DYNAMICS,
+  'subtract, same step': { ...COMMON_DYNAMICS, moment: 'same-step', detachReset: false },
+  'to a value, same step': { ...COMMON_DYNAMICS, reset: 'value', moment: 'same-step', detachReset: false },
+  'to a value, next step': { ...COMMON_DYNAMICS, reset: 'value' },
+  synaptic: { ...COMMON_DYNAMICS, alpha: 'alpha' },
 };
 
 function neurons(): KernelBench[] {
@@ -97,6 +94,7 @@ const benches = (): KernelBench[] => [
   ),
   ...neurons(),
   ...encoders(),
+  ...mapBenches(),
 ];
 
 /** A rate for flops and additions, a time for the rest. */
@@ -115,25 +113,30 @@ async function backendsOf(bits: '128' | '256'): Promise<ReadonlyMap<string, Back
   return backends;
 }
 
-export async function benchKernels(repeats: number): Promise<readonly KernelResult[]> {
+/** `only`: kernels whose names contain it. */
+export async function benchKernels(repeats: number, only: string): Promise<KernelReport> {
+  const peak = measurePeak();
   const [wide, narrow] = [await backendsOf('256'), await backendsOf('128')];
-  const results = benches().map((bench): KernelResult => {
+  const chosen = benches().filter(({ kernel }) => kernel.includes(only));
+  const results = chosen.map((bench): KernelResult => {
     const [fast, slow] = [wide, narrow].map((backends) =>
       Array.from({ length: repeats }, () => timeOp(backends.get(bench.path)!, bench.op, ROUNDS)),
     );
     const least = (times: readonly { min: number }[]): number => Math.min(...times.map(({ min }) => min));
     const typical = fast!.map(({ median }) => median).toSorted((a, b) => a - b)[fast!.length >> 1]!;
+    const [best256, best] = [figureOf(bench, least(fast!)), peakOf(bench.unit, peak)];
     return {
       kernel: bench.kernel,
       unit: bench.unit,
-      best256: figureOf(bench, least(fast!)),
+      best256,
+      share: best === undefined ? null : best256 / best,
       median256: figureOf(bench, typical),
       best128: figureOf(bench, least(slow!)),
     };
   });
-  results.push(adamResult(wide.get('auto')!, narrow.get('auto')!));
+  if ('Adam'.includes(only)) results.push(adamResult(wide.get('auto')!, narrow.get('auto')!));
   for (const backend of [...wide.values(), ...narrow.values()]) await backend.close();
-  return results;
+  return { peak, results };
 }
 
 /** Adam over a million parameters: four arrays, more than the second-level cache holds. */
@@ -158,13 +161,18 @@ function adamResult(wide: Backend, narrow: Backend): KernelResult {
     best256: perParameter(fast!.min),
     median256: perParameter(fast!.median),
     best128: perParameter(slow!.min),
+    share: null,
   };
 }
 
-export function kernelTable(results: readonly KernelResult[]): string {
-  const rows = results.map(({ kernel, unit, best256, median256, best128 }) => {
+export function kernelTable({ peak, results }: KernelReport): string {
+  const rows = results.map(({ kernel, unit, best256, median256, best128, share }) => {
     const gain = unit.startsWith('G') ? best256 / best128 : best128 / best256;
-    return [kernel, `${gain.toFixed(2)}x`, `${digits(best256)} / ${digits(median256)}`, digits(best128), unit];
+    const part = share === null ? '' : `${(100 * share).toFixed(0)} %`;
+    return [kernel, part, `${gain.toFixed(2)}x`, `${digits(best256)} / ${digits(median256)}`, digits(best128), unit];
   });
-  return textTable(['kernel, one thread', 'gain', '256 bits, best / median', '128 bits, best', ''], rows);
+  const { clock, gflops, additions, cacheCopy, memoryCopy } = peak;
+  const best = `A core at ${clock.toFixed(2)} GHz: at best ${gflops.toFixed(0)} GFLOP/s, ${additions.toFixed(0)} G additions/s; copies ${cacheCopy.toFixed(0)} GB/s in cache, ${memoryCopy.toFixed(0)} GB/s in memory`;
+  const header = ['kernel, one thread', 'of peak', 'gain', '256 bits, best / median', '128 bits, best', ''];
+  return `${best}\n\n${textTable(header, rows)}`;
 }

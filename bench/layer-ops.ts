@@ -14,18 +14,18 @@ export interface LayerSize {
 export type InputKind = 'spikes' | 'analog';
 export type Product = 'forward' | 'backward' | 'gradient';
 
-const load = (x: string): ForwardOp => ({ kernel: 'load', layer: 'input', source: 'floats', scale: 1, x });
-const encode = (x: string, spikes: string): ForwardOp => ({
+export const load = (x: string): ForwardOp => ({ kernel: 'load', layer: 'input', source: 'floats', scale: 1, x });
+export const encode = (x: string, spikes: string): ForwardOp => ({
   ...{ kernel: 'encode-rate', layer: 'encoder', gain: 1, offset: 0, x, spikes },
 });
 
-const uniform = (length: number, scale = 1): Float32Array => {
+export const uniform = (length: number, scale = 1): Float32Array => {
   const from = rng(1, STREAM.noise);
   return Float32Array.from({ length }, () => scale * (from.uniform() - 0.5));
 };
 
 /** Values of which a share `density` is not zero. */
-function sparse(length: number, density: number): Float32Array {
+export function sparse(length: number, density: number): Float32Array {
   const from = rng(2, STREAM.noise);
   return Float32Array.from({ length }, () => (from.uniform() < density ? 0.1 + from.uniform() : 0));
 }
@@ -34,7 +34,7 @@ function sparse(length: number, density: number): Float32Array {
 export function productOp(product: Product, kind: InputKind, density: number, size: LayerSize): RepeatedOp {
   const { inputs, outputs, timesteps, samples } = size;
   const spiking = kind === 'spikes';
-  const keep = product === 'gradient' ? 'batch' : 'chunk';
+  const keep = product === 'gradient' ? 'gradients' : 'chunk';
   const x = spiking ? 'spikes' : 'x';
   const base = {
     tensors: [

@@ -1,7 +1,8 @@
-// The five cases from end to end on this engine: training step, inference of the 10,000 test images, memory, by threads.
+// The cases from end to end on this engine: training step, inference of 10,000 test images, memory, by threads.
 
-import { CASES } from './cases.ts';
+import { type BenchCase, stepsOf } from './cases.ts';
 import { type CaseReport, runCase, warmCache } from './child.ts';
+import { ratesText } from './spike-rates.ts';
 import { median } from './statistics.ts';
 import { digits, textTable } from './text-table.ts';
 
@@ -9,6 +10,9 @@ export interface PipelineOptions {
   readonly threads: readonly number[];
   readonly repeats: number;
   readonly steps: number;
+  readonly cases: readonly BenchCase[];
+  /** Images and start weights, for the cases that take them. */
+  readonly folder: string | undefined;
 }
 
 export interface PipelineResult {
@@ -19,24 +23,40 @@ export interface PipelineResult {
   readonly inferenceSeconds: { readonly min: number; readonly median: number };
   readonly peakMiB: number;
   readonly accuracy: number;
+  readonly rates: NonNullable<CaseReport['rates']>;
 }
 
-export async function benchPipelines({ threads, repeats, steps }: PipelineOptions): Promise<readonly PipelineResult[]> {
-  const jobs = CASES.flatMap((entry) => threads.map((count) => ({ entry, count, reports: [] as CaseReport[] })));
+export async function benchPipelines({
+  threads,
+  repeats,
+  steps,
+  cases,
+  folder,
+}: PipelineOptions): Promise<readonly PipelineResult[]> {
+  const jobs = cases.flatMap((entry) => threads.map((count) => ({ entry, count, reports: [] as CaseReport[] })));
   await warmCache();
   for (let round = 0; round < repeats; round++)
-    for (const job of jobs)
-      job.reports.push(await runCase(job.entry.name, { threads: job.count, steps, inferences: 3 }));
+    for (const { entry, count, reports } of jobs) {
+      const effort = { threads: count, steps: stepsOf(entry, steps), inferences: 3, ...(folder && { folder }) };
+      reports.push(await runCase(entry.name, effort));
+    }
   return jobs.map(({ entry: { name, about }, count, reports }) => ({
     name,
     about,
     threads: count,
     stepMs: best(reports.map(({ step }) => step)),
-    inferenceSeconds: best(reports.map(({ inference: { min, median } }) => ({ min: min / 1e3, median: median / 1e3 }))),
+    inferenceSeconds: best(reports.map(({ inference, images }) => perTenThousand(inference, images))),
     peakMiB: Math.max(...reports.map(({ peakMiB }) => peakMiB)),
     accuracy: reports[0]!.accuracy,
+    rates: reports[0]!.rates ?? [],
   }));
 }
+
+/** Seconds of 10,000 images, from milliseconds of `images`. */
+const perTenThousand = ({ min, median }: CaseReport['inference'], images: number) => ({
+  min: (min * 10) / images,
+  median: (median * 10) / images,
+});
 
 /** The least of all, and the median of the processes' medians. */
 const best = (timings: readonly { min: number; median: number }[]) => ({
@@ -61,5 +81,13 @@ export function pipelineTable(results: readonly PipelineResult[]): string {
     ];
   });
   const header = ['case', 'threads', 'gain', 'training step, ms', 'gain', '10,000 images, s', 'peak MiB', 'accuracy'];
-  return textTable(header, rows);
+  const rates = results
+    .filter((result, k) => result.rates.length > 0 && results.findIndex(({ name }) => name === result.name) === k)
+    .map((result) => `${result.about}: ${ratesText(result.rates)}`);
+  return [
+    textTable(header, rows),
+    '',
+    'Spikes a neuron and step, from the first counted step to the last:',
+    ...rates,
+  ].join('\n');
 }

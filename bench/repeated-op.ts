@@ -13,6 +13,8 @@ export interface RepeatedOp {
   readonly base: Pick<Plan, 'tensors' | 'parameters' | 'forward' | 'backward'>;
   readonly copy: (k: number) => Partial<Pick<Plan, 'tensors' | 'parameters' | 'forward' | 'backward' | 'gradients'>>;
   readonly parameters?: ReadonlyMap<string, ArrayLike<number>>;
+  /** How often the longer plan has the operation; default 4. More for one that takes microseconds. */
+  readonly copies?: number;
 }
 
 const COPIES = 4;
@@ -56,8 +58,8 @@ export function timeOp(
   op: RepeatedOp,
   rounds: number,
 ): { readonly min: number; readonly median: number } {
-  const programs = [prepared(backend, op, 0), prepared(backend, op, COPIES)] as const;
-  const { samples, input } = op;
+  const { samples, input, copies = COPIES } = op;
+  const programs = [prepared(backend, op, 0), prepared(backend, op, copies)] as const;
   const labels = new Uint8Array(samples);
   const spent = programs.map((): number[] => []);
   for (let round = -2; round < rounds; round++)
@@ -68,6 +70,6 @@ export function timeOp(
   for (const program of programs) program.close();
   const [without, withOp] = spent.map((times) => times.toSorted((a, b) => a - b)) as [number[], number[]];
   const middle = rounds >> 1;
-  const seconds = (milliseconds: number): number => Math.max(0, milliseconds) / 1000 / COPIES;
+  const seconds = (milliseconds: number): number => Math.max(0, milliseconds) / 1000 / copies;
   return { min: seconds(withOp[0]! - without[0]!), median: seconds(withOp[middle]! - without[middle]!) };
 }

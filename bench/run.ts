@@ -1,18 +1,24 @@
-// npm run bench -- [kernels] [pipelines] [crossover] [--threads 1,2] [--repeats N] [--steps N] [--json] [--figure FILE]
-// Times the engine on this machine. Without a name: kernels and pipelines.
+// npm run bench -- [kernels] [pipelines] [latency] [crossover] [conv-crossover] [--only TEXT] [--images FOLDER] [--threads 1,2]
+//   [--repeats N] [--steps N] [--json] [--figure FILE]
+// Times the engine on this machine. Without a name: kernels, pipelines and latency. --only takes the cases and kernels whose names
+// contain a text; --images, for convolutional networks, a folder such as CIFAR-10's; --figure writes the crossover.
 
 import { parseArgs } from 'node:util';
+import { CASES } from './cases.ts';
+import { benchConvCrossover, convCrossoverText } from './conv-crossover.ts';
 import { benchCrossover, crossoverText } from './crossover.ts';
 import { writeFigure } from './crossover-figure.ts';
+import { writeImageSet } from './image-set.ts';
 import { benchKernels, kernelTable } from './kernels.ts';
+import { benchLatency, latencyTable } from './latency.ts';
 import { machine, machineLine } from './machine.ts';
 import { benchPipelines, pipelineTable } from './pipelines.ts';
-
-const NAMES = ['kernels', 'pipelines', 'crossover'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    only: { type: 'string', default: '' },
+    images: { type: 'string' },
     threads: { type: 'string', default: '1,2' },
     repeats: { type: 'string', default: '3' },
     steps: { type: 'string', default: '100' },
@@ -28,33 +34,62 @@ const wholeNumber = (name: string, text: string): number => {
   return value;
 };
 
+const threads = () => values.threads.split(',').map((text) => wholeNumber('threads', text));
+const repeats = () => wholeNumber('repeats', values.repeats);
+const steps = () => wholeNumber('steps', values.steps);
+const cases = () => CASES.filter(({ name }) => name.includes(values.only));
+
+/** Written once, for the benches that take it; undefined if no case does. */
+let written: Promise<string> | undefined;
+const imageFolder = async (): Promise<string | undefined> => {
+  if (!cases().some(({ data }) => data === 'images')) return undefined;
+  written ??= writeImageSet(values.images);
+  return written;
+};
+
+interface Outcome {
+  readonly data: unknown;
+  readonly text: string;
+}
+
+const BENCHES: Readonly<Record<string, () => Promise<Outcome>>> = {
+  kernels: async () => {
+    const data = await benchKernels(repeats(), values.only);
+    return { data, text: kernelTable(data) };
+  },
+  pipelines: async () => {
+    const options = { threads: threads(), repeats: repeats(), steps: steps(), cases: cases() };
+    const data = await benchPipelines({ ...options, folder: await imageFolder() });
+    return { data, text: pipelineTable(data) };
+  },
+  latency: async () => {
+    const folder = await imageFolder();
+    const data = folder === undefined ? [] : await benchLatency(cases(), steps(), folder);
+    return { data, text: latencyTable(data) };
+  },
+  crossover: async () => {
+    const data = await benchCrossover(repeats());
+    if (values.figure !== undefined) await writeFigure(data, values.figure);
+    return { data, text: crossoverText(data) };
+  },
+  'conv-crossover': async () => {
+    const data = await benchConvCrossover(repeats());
+    return { data, text: convCrossoverText(data) };
+  },
+};
+
 async function bench(): Promise<void> {
-  const chosen = positionals.length > 0 ? positionals : ['kernels', 'pipelines'];
-  const wrong = chosen.find((name) => !NAMES.includes(name));
-  if (wrong !== undefined) throw new Error(`there is no bench "${wrong}"; there are ${NAMES.join(', ')}`);
-  const threads = values.threads.split(',').map((text) => wholeNumber('threads', text));
-  const [repeats, steps] = [wholeNumber('repeats', values.repeats), wholeNumber('steps', values.steps)];
+  const chosen = positionals.length > 0 ? positionals : ['kernels', 'pipelines', 'latency'];
+  const names = Object.keys(BENCHES);
+  const wrong = chosen.find((name) => !names.includes(name));
+  if (wrong !== undefined) throw new Error(`there is no bench "${wrong}"; there are ${names.join(', ')}`);
   const about = machine();
   const results: Record<string, unknown> = { machine: about };
-  const say = (text: string): void => {
+  if (!values.json) console.log(`${machineLine(about)}\n`);
+  for (const name of names.filter((one) => chosen.includes(one))) {
+    const { data, text } = await BENCHES[name]!();
+    results[name] = data;
     if (!values.json) console.log(`${text}\n`);
-  };
-  say(machineLine(about));
-  if (chosen.includes('kernels')) {
-    const kernels = await benchKernels(repeats);
-    results.kernels = kernels;
-    say(kernelTable(kernels));
-  }
-  if (chosen.includes('pipelines')) {
-    const pipelines = await benchPipelines({ threads, repeats, steps });
-    results.pipelines = pipelines;
-    say(pipelineTable(pipelines));
-  }
-  if (chosen.includes('crossover')) {
-    const crossover = await benchCrossover(repeats);
-    results.crossover = crossover;
-    say(crossoverText(crossover));
-    if (values.figure !== undefined) await writeFigure(crossover, values.figure);
   }
   if (values.json) console.log(JSON.stringify(results, null, 2));
 }

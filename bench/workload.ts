@@ -3,7 +3,7 @@
 import type { Dataset } from '../src/data/index.ts';
 import type { Backend } from '../src/engine/index.ts';
 import { readWeights, writeWeights } from '../src/lower/index.ts';
-import { initialWeights } from '../src/model/index.ts';
+import type { Weights } from '../src/model/index.ts';
 import { BATCH, type BenchCase, plansOf } from './cases.ts';
 
 export interface Workload {
@@ -11,6 +11,8 @@ export interface Workload {
   trainStep(): number;
   /** Runs all samples with the weights trained so far; the share classified rightly. */
   infer(data: Dataset): number;
+  /** As trained so far, copied. */
+  weights(): Weights;
   /** Bytes of both programs. */
   readonly bytes: number;
   close(): void;
@@ -19,13 +21,14 @@ export interface Workload {
 /** Training batches taken in turn, in the order of the data: fetching them is no part of a step, here as for the libraries compared with. */
 const POOL = 40;
 
-export function workload(backend: Backend, entry: BenchCase, train: Dataset): Workload {
+export function workload(backend: Backend, entry: BenchCase, train: Dataset, start: Weights): Workload {
   const { training, inference } = plansOf(entry);
   const trainer = backend.compile(training.plan, { samples: BATCH });
   const inferrer = backend.compile(inference.plan, { samples: BATCH });
-  writeWeights(trainer, training, initialWeights(entry.network, 1));
+  writeWeights(trainer, training, start);
   const size = train.values.length / train.samples;
-  const batches = Array.from({ length: POOL }, (_, k) => ({
+  const pool = Math.min(POOL, Math.floor(train.samples / BATCH));
+  const batches = Array.from({ length: pool }, (_, k) => ({
     samples: BATCH,
     input: train.values.subarray(k * BATCH * size, (k + 1) * BATCH * size),
     labels: train.labels.subarray(k * BATCH, (k + 1) * BATCH),
@@ -36,8 +39,8 @@ export function workload(backend: Backend, entry: BenchCase, train: Dataset): Wo
   let current = false;
 
   const trainStep = (): number => {
-    const epoch = Math.floor(step / POOL);
-    trainer.run({ ...batches[step++ % POOL]!, epoch });
+    const epoch = Math.floor(step / pool);
+    trainer.run({ ...batches[step++ % pool]!, epoch });
     trainer.update({ learningRate: entry.learningRate, step });
     current = false;
     let sum = 0;
@@ -73,11 +76,12 @@ export function workload(backend: Backend, entry: BenchCase, train: Dataset): Wo
     return right / data.samples;
   };
 
+  const weights = (): Weights => readWeights(trainer, training);
   const close = (): void => {
     trainer.close();
     inferrer.close();
   };
-  return { trainStep, infer, bytes: trainer.bytes + inferrer.bytes, close };
+  return { trainStep, infer, weights, bytes: trainer.bytes + inferrer.bytes, close };
 }
 
 /** The class with the largest sum over time of the values from `at` on; the first of equals. */

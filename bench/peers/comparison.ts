@@ -1,6 +1,7 @@
 // Two sides' reports of one case as ratios, with what was promised of them.
 
 import type { CaseReport } from '../child.ts';
+import { ratesText } from '../spike-rates.ts';
 import { median } from '../statistics.ts';
 import { digits, textTable } from '../text-table.ts';
 import { MEMORY_SHARE, type PeerCase } from './targets.ts';
@@ -26,7 +27,11 @@ export interface Comparison {
   readonly peerAccuracy: number;
   /** First and last training loss, ours and theirs: both must fall. */
   readonly losses: { readonly own: readonly [number, number]; readonly peer: readonly [number, number] };
+  /** Spikes a neuron and step of each layer, on a training batch; theirs after the counted steps, where they were taken. */
+  readonly rates: { readonly own: Rates; readonly peer: Rates };
 }
+
+type Rates = NonNullable<CaseReport['rates']>;
 
 type Reports = readonly CaseReport[];
 const medianOf = (reports: Reports, of: (report: CaseReport) => number): number => median(reports.map(of));
@@ -54,17 +59,20 @@ export function compare(entry: PeerCase, own: Reports, peers: ReadonlyMap<string
     const leastRatio = leastOf(theirs, least) / leastOf(own, least);
     return { own: ours, peer, ratio: peer / ours, leastRatio, ...(target !== undefined && { target }) };
   };
+  // 10,000 images, whatever the case has: milliseconds to seconds.
+  const scale = 10 / own[0]!.images;
   const lean = fastestBy(peers, memory)[1];
   const ends = ([report]: Reports): [number, number] => [report!.firstLoss, report!.lastLoss];
   return {
     about: entry.about,
     fastest: { training: trainer, inference: inferrer },
     trainingMs: pair(training, step, ({ step }) => step.min, 1, entry.training),
-    inferenceSeconds: pair(inferring, inference, ({ inference }) => inference.min, 1e-3, entry.inference),
+    inferenceSeconds: pair(inferring, inference, ({ inference }) => inference.min, scale, entry.inference),
     peakMiB: pair(lean, memory, memory, 1, 1 / MEMORY_SHARE),
     ownAccuracy: own[0]!.accuracy,
     peerAccuracy: training[0]!.accuracy,
     losses: { own: ends(own), peer: ends(training) },
+    rates: { own: own[0]!.rates ?? [], peer: training[0]!.rates ?? [] },
   };
 }
 
@@ -97,10 +105,15 @@ export function comparisonText(comparisons: readonly Comparison[]): string {
       `${fastest.training}, ${fastest.inference}`,
     ]),
   );
+  const busy = comparisons.flatMap(({ about, rates: { own, peer } }) => [
+    ...(own.length > 0 ? [`${about}, ours: ${ratesText(own)}`] : []),
+    ...(peer.length > 0 ? [`${about}, theirs: ${ratesText(peer)}`] : []),
+  ]);
   return [
     table('training step', 'ms', ({ trainingMs }) => trainingMs),
     table('10,000 images', 's', ({ inferenceSeconds }) => inferenceSeconds),
     table('peak memory', 'MiB', ({ peakMiB }) => peakMiB),
     learned,
+    ['Spikes a neuron and step, from the first counted step to the last (theirs: at the last)', ...busy].join('\n'),
   ].join('\n\n');
 }

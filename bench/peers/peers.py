@@ -2,7 +2,7 @@
 
     python3 peers.py CASE --data FOLDER [--threads 2] [--steps 60] [--inferences 3]
 
-FOLDER holds MNIST's four idx files. Needs torch, numpy; snntorch and spikingjelly for their cases.
+FOLDER holds MNIST's four idx files, or for the convolutional cases what bench/image-set.ts writes. Needs torch, numpy; snntorch and spikingjelly for their cases.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import resource
 import statistics
 import sys
 import time
+from functools import partial
 
 import numpy as np
 import torch
@@ -40,11 +41,25 @@ def idx(path, header, *shape):
     return torch.from_numpy(np.fromfile(path, dtype=np.uint8)[header:].reshape(shape))
 
 
-def as_floats(images):
-    return images.to(torch.float32) / 255
+def as_floats(images, layout=torch.contiguous_format):
+    return (images.to(torch.float32) / 255).contiguous(memory_format=layout)
 
 
-class PlainNetwork:
+class Case:
+    """`net`: what is trained. `loss` and `classify` run it; `after`: what a step leaves to do."""
+
+    layout = torch.contiguous_format
+    rate = 1e-3
+
+    def after(self):
+        pass
+
+    def spiking(self):
+        """Modules that spike."""
+        return []
+
+
+class PlainNetwork(Case):
     """The ANN: cross entropy of logits."""
 
     def __init__(self):
@@ -53,7 +68,6 @@ class PlainNetwork:
         for inputs, outputs in zip(sizes, sizes[1:]):
             layers += [nn.Linear(inputs, outputs), nn.ReLU()]
         self.net = nn.Sequential(*layers[:-1])
-        self.rate = 1e-3
 
     def loss(self, x, y):
         return functional.cross_entropy(self.net(x), y)
@@ -61,11 +75,8 @@ class PlainNetwork:
     def classify(self, x):
         return self.net(x).argmax(1)
 
-    def after(self):
-        pass
 
-
-class SnnTorch:
+class SnnTorch(Case):
     """Leaky neurons, step by step as in its tutorials. `hoisted`: the first layer's constant product once, by hand."""
 
     def __init__(self, sizes, encoded=False, membrane_loss=False, hoisted=False, rate=1e-3):
@@ -104,11 +115,8 @@ class SnnTorch:
     def classify(self, x):
         return self.run(x)[0].sum(0).argmax(1)
 
-    def after(self):
-        pass
 
-
-class SpikingJelly:
+class SpikingJelly(Case):
     """LIF with hard reset and ATan, Poisson input, in single-step or multi-step mode."""
 
     def __init__(self, mode):
@@ -147,6 +155,118 @@ class SpikingJelly:
         self.reset(self.net)
 
 
+FILTERS = [(32, False), (32, True), (64, False), (64, True), (128, True)]
+
+
+def five_layers(conv, activation, pool, flatten, linear):
+    """3x3 convolutions, each with its activation, some with an average pool; then a dense layer."""
+    channels, layers = 3, []
+    for filters, pooled in FILTERS:
+        layers += [conv(channels, filters, 3, padding=1), activation()]
+        if pooled:
+            layers.append(pool(2))
+        channels = filters
+    return [*layers, flatten(), linear(channels * 4 * 4, 10)]
+
+
+class ConvolutionalNetwork(Case):
+    """The ANN: cross entropy of logits."""
+
+    def __init__(self, last):
+        self.net = nn.Sequential(*five_layers(nn.Conv2d, nn.ReLU, nn.AvgPool2d, nn.Flatten, nn.Linear))
+        use_layout(self, last)
+
+    def loss(self, x, y):
+        return functional.cross_entropy(self.net(x), y)
+
+    def classify(self, x):
+        return self.net(x).argmax(1)
+
+
+class ConvolutionalSnnTorch(Case):
+    """Leaky neurons with states handed on by the caller, step by step."""
+
+    def __init__(self, last):
+        import snntorch
+        from snntorch import functional as losses
+
+        def leaky():
+            return snntorch.Leaky(beta=0.9)
+
+        layers = [*five_layers(nn.Conv2d, leaky, nn.AvgPool2d, nn.Flatten, nn.Linear), leaky()]
+        self.net, self.leaky = nn.ModuleList(layers), snntorch.Leaky
+        self.rate_loss = losses.ce_rate_loss()
+        self.steps = 5
+        use_layout(self, last)
+
+    def spiking(self):
+        return [layer for layer in self.net if isinstance(layer, self.leaky)]
+
+    def run(self, x):
+        states = {layer: layer.reset_mem() for layer in self.spiking()}
+        spikes = []
+        for _ in range(self.steps):
+            value = x
+            for layer in self.net:
+                if layer in states:
+                    value, states[layer] = layer(value, states[layer])
+                else:
+                    value = layer(value)
+            spikes.append(value)
+        return torch.stack(spikes)
+
+    def loss(self, x, y):
+        return self.rate_loss(self.run(x), y)
+
+    def classify(self, x):
+        return self.run(x).sum(0).argmax(1)
+
+
+class ConvolutionalSpikingJelly(Case):
+    """LIFNode with hard reset and ATan, in single-step or multi-step mode."""
+
+    def __init__(self, mode, last):
+        from spikingjelly.activation_based import functional as steps
+        from spikingjelly.activation_based import layer, neuron, surrogate
+
+        def lif():
+            return neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan())
+
+        layers = five_layers(layer.Conv2d, lif, layer.AvgPool2d, layer.Flatten, layer.Linear)
+        self.net, self.lif = nn.Sequential(*layers, lif()), neuron.LIFNode
+        steps.set_step_mode(self.net, mode)
+        self.reset = steps.reset_net
+        self.multi = mode == "m"
+        self.steps = 5
+        use_layout(self, last)
+
+    def spiking(self):
+        return [layer for layer in self.net if isinstance(layer, self.lif)]
+
+    def rates(self, x):
+        if self.multi:
+            return self.net(x.expand(self.steps, *x.shape)).mean(0)
+        return sum(self.net(x) for _ in range(self.steps)) / self.steps
+
+    def loss(self, x, y):
+        return functional.mse_loss(self.rates(x), functional.one_hot(y, 10).to(torch.float32))
+
+    def classify(self, x):
+        classes = self.rates(x).argmax(1)
+        self.reset(self.net)
+        return classes
+
+    def after(self):
+        self.reset(self.net)
+
+
+def use_layout(case, last):
+    """Maps with their channels last, if so."""
+    if last:
+        case.layout = torch.channels_last
+        case.net.to(memory_format=torch.channels_last)
+
+
 TWO_HIDDEN = [784, 256, 256, 10]
 CASES = {
     "ann": PlainNetwork,
@@ -158,14 +278,72 @@ CASES = {
     "poisson-single": lambda: SpikingJelly("s"),
     "poisson-multi": lambda: SpikingJelly("m"),
 }
+for suffix, channels_last in (("", False), ("-channels-last", True)):
+    CASES |= {
+        "cnn-ann" + suffix: partial(ConvolutionalNetwork, channels_last),
+        "cnn-snntorch" + suffix: partial(ConvolutionalSnnTorch, channels_last),
+        "cnn-spikingjelly-multi" + suffix: partial(ConvolutionalSpikingJelly, "m", channels_last),
+        "cnn-spikingjelly-single" + suffix: partial(ConvolutionalSpikingJelly, "s", channels_last),
+    }
+
+
+def mnist(folder):
+    images, labels = idx(folder + "train-images-idx3-ubyte", 16, -1, 784), idx(folder + "train-labels-idx1-ubyte", 8, -1)
+    tests, answers = idx(folder + "t10k-images-idx3-ubyte", 16, -1, 784), idx(folder + "t10k-labels-idx1-ubyte", 8, -1)
+    return images, labels.long(), tests, answers.long()
+
+
+def pictures(folder):
+    """Maps [samples, channels, height, width]."""
+    read = lambda name, *shape: idx(folder + name + ".u8", 0, *shape)  # noqa: E731
+    images, tests = (read(part + "-images", -1, 32, 32, 3).permute(0, 3, 1, 2) for part in ("train", "test"))
+    return images, read("train-labels", -1).long(), tests, read("test-labels", -1).long()
+
+
+def set_weights(case, path):
+    """Values of a file, in the order of the network: kernels [ky, kx, channel, filter], the dense matrix [y, x, channel, unit]."""
+    values, at = torch.from_numpy(np.fromfile(path, dtype=np.float32)), 0
+    with torch.no_grad():
+        for parameter in case.net.parameters():
+            part, at = values[at : at + parameter.numel()], at + parameter.numel()
+            if parameter.dim() == 4:
+                filters, channels, height, width = parameter.shape
+                part = part.reshape(height, width, channels, filters).permute(3, 2, 0, 1)
+            elif parameter.dim() == 2:
+                part = part.reshape(4, 4, -1, parameter.shape[0]).permute(3, 2, 0, 1).reshape(parameter.shape)
+            parameter.copy_(part)
+    if at != len(values):
+        raise SystemExit(f"{path} holds {len(values)} values, the network has {at} parameters")
+
+
+@torch.inference_mode()
+def firing_rates(case, x):
+    """Spikes a neuron and step of each layer, over one batch."""
+    layers = case.spiking()
+    spikes, updates = [0.0] * len(layers), [0] * len(layers)
+
+    def hook(k):
+        def count(_, __, output):
+            fired = output[0] if isinstance(output, tuple) else output
+            spikes[k] += float(fired.sum())
+            updates[k] += fired.numel()
+
+        return count
+
+    handles = [layer.register_forward_hook(hook(k)) for k, layer in enumerate(layers)]
+    case.classify(x)
+    for handle in handles:
+        handle.remove()
+    return [{"layer": f"lif{k + 1}", "last": spikes[k] / updates[k]} for k in range(len(layers))]
 
 
 def train(case, images, labels, steps):
     """Batches are made before the clock runs: data loading is no part of a step."""
     optimizer = torch.optim.Adam(case.net.parameters(), lr=case.rate)
-    count = min(POOL, steps + steps // 4)
+    count = min(POOL, steps + steps // 4, len(images) // BATCH)
     batches = [
-        (as_floats(images[k * BATCH : (k + 1) * BATCH]), labels[k * BATCH : (k + 1) * BATCH]) for k in range(count)
+        (as_floats(images[k * BATCH : (k + 1) * BATCH], case.layout), labels[k * BATCH : (k + 1) * BATCH])
+        for k in range(count)
     ]
     warmup = -(-steps // 4)
     timer, losses = Timer(), []
@@ -184,16 +362,20 @@ def train(case, images, labels, steps):
 
 @torch.inference_mode()
 def infer(case, images, labels, times):
+    """MNIST as floats is small enough to be made beforehand; of maps each batch is, with the clock stopped."""
     case.net.eval()
     timer, right = Timer(), 0
-    pixels = as_floats(images)
+    pixels = as_floats(images) if images.dim() == 2 else None
     for _ in range(times):
-        right = 0
-        with timer:
-            for first in range(0, len(pixels), BATCH):
-                classes = case.classify(pixels[first : first + BATCH])
-                right += int((classes == labels[first : first + BATCH]).sum())
-    return timer.summary(), right / len(pixels)
+        right, spent = 0, 0.0
+        for first in range(0, len(images), BATCH):
+            part = slice(first, first + BATCH)
+            x = as_floats(images[part], case.layout) if pixels is None else pixels[part]
+            start = time.perf_counter()
+            right += int((case.classify(x) == labels[part]).sum())
+            spent += time.perf_counter() - start
+        timer.milliseconds.append(1e3 * spent)
+    return timer.summary(), right / len(images)
 
 
 def main():
@@ -212,19 +394,23 @@ def main():
     if options.case == "matmul":
         return matmul()
     folder = options.data.rstrip("/") + "/"
-    images, labels = idx(folder + "train-images-idx3-ubyte", 16, -1, 784), idx(folder + "train-labels-idx1-ubyte", 8, -1)
-    tests, answers = idx(folder + "t10k-images-idx3-ubyte", 16, -1, 784), idx(folder + "t10k-labels-idx1-ubyte", 8, -1)
     case = CASES[options.case]()
-    step, losses = train(case, images, labels.long(), options.steps)
-    inference, accuracy = infer(case, tests, answers.long(), options.inferences)
+    convolutional = options.case.startswith("cnn")
+    images, labels, tests, answers = (pictures if convolutional else mnist)(folder)
+    if convolutional:
+        set_weights(case, folder + "-".join(options.case.split("-")[:2]) + ".f32")
+    step, losses = train(case, images, labels, options.steps)
+    inference, accuracy = infer(case, tests, answers, options.inferences)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "step": step,
         "inference": inference,
         "images": len(tests),
-        "peakMiB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peakMiB": peak,
         "firstLoss": losses[0],
         "lastLoss": losses[-1],
         "accuracy": accuracy,
+        "rates": firing_rates(case, as_floats(images[:BATCH], case.layout)),
     }
 
 

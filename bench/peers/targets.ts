@@ -14,6 +14,9 @@ export interface PeerCase {
 /** Peak memory: at most this share of the library's. */
 export const MEMORY_SHARE = 0.5;
 
+/** A convolution may run faster on maps with their channels first or last. */
+const layouts = (...names: string[]): readonly string[] => names.flatMap((name) => [name, `${name}-channels-last`]);
+
 export const PEER_CASES: readonly PeerCase[] = [
   { name: 'ann', about: 'ANN 784-256-256-10, PyTorch', peers: ['ann'], training: 1 },
   { name: 'static', about: 'SNN 784-256-256-10, constant, snnTorch', peers: ['static'], training: 6, inference: 10 },
@@ -25,5 +28,20 @@ export const PEER_CASES: readonly PeerCase[] = [
     peers: ['poisson-single', 'poisson-multi'],
     training: 4,
     inference: 10,
+  },
+  { name: 'cnn-ann', about: 'CNN of five layers as ANN, PyTorch', peers: layouts('cnn-ann'), training: 0.7 },
+  {
+    name: 'cnn-snntorch',
+    about: 'the CNN as SNN, T=5, snnTorch',
+    peers: layouts('cnn-snntorch'),
+    training: 2,
+    inference: 6,
+  },
+  {
+    name: 'cnn-spikingjelly',
+    about: 'the CNN as SNN, T=5, SpikingJelly',
+    peers: layouts('cnn-spikingjelly-multi', 'cnn-spikingjelly-single'),
+    training: 3,
+    inference: 6,
   },
 ];
