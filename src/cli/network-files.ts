@@ -1,7 +1,8 @@
 // Trained networks on disk.
 
 import { joinPath, pathKind, readFile } from '#platform';
-import { decodeNetworkFile, type NetworkFile } from '../store/index.ts';
+import type { StudyLayer } from '../experiment/index.ts';
+import { decodeNetworkFile, type NetworkFile, readRecord } from '../store/index.ts';
 
 /** The file meant by a path: itself, or in a run folder the one of this kind. */
 export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Promise<string> =>
@@ -11,4 +12,12 @@ export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Prom
 export async function readNetworkFile(path: string, kind: 'ann' | 'snn'): Promise<NetworkFile> {
   const file = await locateNetworkFile(path, kind);
   return decodeNetworkFile(file, await readFile(file));
+}
+
+/** The study of the run that a network file lies in, as a layer to build on; undefined where there is no record beside it. */
+export async function studyBeside(file: string): Promise<StudyLayer | undefined> {
+  const record = joinPath(file, '..', 'record.json');
+  if ((await pathKind(record)) !== 'file') return undefined;
+  const { out: _, threads: __, ...settings } = (await readRecord(record)).study;
+  return { label: record, settings, locate: () => undefined };
 }

@@ -6,6 +6,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
+import { addNetworksCommand } from './commands/networks.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -33,6 +34,7 @@ export function buildProgram(session: Session): Command {
   addConvertCommand(program, session);
   addSimulateCommand(program, session);
   addEnergyCommand(program, session);
+  addNetworksCommand(program, session);
   addRunsCommand(program, session);
   addDoctorCommand(program, session);
   return program.addHelpText('after', EXAMPLES);
@@ -43,6 +45,9 @@ Examples:
   spikewatt compare                       the main job: ANN, SNN and conversion on MNIST
   spikewatt compare --quick               the same in under 30 seconds
   spikewatt compare my-study.yaml --json  one JSON document on stdout
+  spikewatt compare --preset cnn-cifar-small --download   the same question for CIFAR-10
+  spikewatt convert runs/mine --explain   what a conversion loses, where, and what to do
+  spikewatt networks                      networks by name
   spikewatt runs list                     what was run before
   spikewatt doctor                        what this machine offers
 

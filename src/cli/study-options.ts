@@ -2,7 +2,15 @@
 
 import { Argument, type Command, Option } from 'commander';
 import { readFile } from '#platform';
-import { loadStudy, type Override, parseOverrides, parseStudyFile, type Study } from '../experiment/index.ts';
+import {
+  DATASET_NAMES,
+  loadStudy,
+  type Override,
+  parseOverrides,
+  parseStudyFile,
+  type Study,
+  type StudyLayer,
+} from '../experiment/index.ts';
 
 /** Options that all commands share; commander gives them to each. */
 export interface GlobalOptions {
@@ -42,6 +50,18 @@ const SHORTCUTS: readonly Shortcut[] = [
     keys: ['network'],
     yaml: (v) => `{hidden: [${v}]}`,
   },
+  {
+    flag: '--network <name>',
+    about: 'a network by name (spikewatt networks), fitted to the data',
+    keys: ['network'],
+    yaml: (v) => `{preset: ${JSON.stringify(v)}}`,
+  },
+  {
+    flag: '--activation <kind>',
+    about: 'of the ANN: relu, relu6, leaky-relu, quantized (QCFS)',
+    keys: ['activation'],
+    yaml: kind,
+  },
   { flag: '--neuron <dialect>', about: "another library's neuron, as spikingjelly.lifNode", keys: ['neuron.dialect'] },
   { flag: '--encoder <kind>', about: 'constant, rate, latency or delta', keys: ['encoder'], yaml: kind },
   { flag: '--decoder <kind>', about: 'spike-count, first-spike, max-membrane, ...', keys: ['decoder'] },
@@ -55,8 +75,16 @@ const SHORTCUTS: readonly Shortcut[] = [
   },
   { flag: '--train <n>', about: 'training images used', keys: ['data.train'] },
   { flag: '--test <n>', about: 'test images used', keys: ['data.test'] },
+  { flag: '--normalize <by>', about: 'auto, none, measured, cifar10, imagenet, ...', keys: ['data.normalize'] },
+  { flag: '--cache <folder>', about: 'where downloads are kept', keys: ['data.cache'], yaml: JSON.stringify },
   { flag: '--compare <kinds>', about: 'of ann, snn, converted, as ann,snn', keys: ['compare'], yaml: list },
   { flag: '--convert-timesteps <list>', about: 'as 5,10,50', keys: ['convert.timesteps'], yaml: list },
+];
+
+/** Options that are given or not. */
+const SWITCHES: readonly (Omit<Shortcut, 'yaml'> & { readonly value: string })[] = [
+  { flag: '--download', about: 'fetch the data if it is not in the cache', keys: ['data.download'], value: 'true' },
+  { flag: '--skip-corrupt', about: 'leave damaged images out', keys: ['data.skipCorrupt'], value: 'true' },
 ];
 
 const GLOBAL_SHORTCUTS: readonly Shortcut[] = [
@@ -65,7 +93,7 @@ const GLOBAL_SHORTCUTS: readonly Shortcut[] = [
   { flag: '--out <folder>', about: 'where results are written', keys: ['out'], yaml: JSON.stringify },
 ];
 
-const optionName = ({ flag }: Shortcut): string => new Option(flag).attributeName();
+const optionName = ({ flag }: Pick<Shortcut, 'flag'>): string => new Option(flag).attributeName();
 
 /** Adds the options that every command has. */
 export function addGlobalOptions(program: Command): Command {
@@ -83,17 +111,22 @@ export function addStudyOptions(command: Command, { file = true } = {}): Command
   if (file) command.addArgument(new Argument('[study]', 'a study file, YAML or JSON (docs/study.md)'));
   else command.option('--study <file>', 'a study file, YAML or JSON (docs/study.md)');
   command.option('--preset <name>', 'start from this preset; default mnist-default');
-  command.option('--data <source>', 'mnist, blobs, or a folder of idx files');
-  for (const { flag, about } of SHORTCUTS) command.option(flag, about);
+  command.option('--data <source>', 'mnist, fashion-mnist, cifar10, cifar100, blobs, or a folder or .npz file');
+  for (const { flag, about } of [...SWITCHES, ...SHORTCUTS]) command.option(flag, about);
   return command.option('--set <key=value>', 'set any key of the study; may be repeated', collect, []);
 }
 
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
-/** The study that file, preset and options describe. Throws ConfigError or DataError. */
-export async function readStudy(path: string | undefined, options: StudyOptions): Promise<Study> {
+/** The study that file, preset and options describe, over `base` where neither file nor preset is given. Throws ConfigError, DataError. */
+export async function readStudy(path: string | undefined, options: StudyOptions, base?: StudyLayer): Promise<Study> {
   const overrides = [...nameOverride(path, options), ...overridesOf(options)];
-  const file = path === undefined ? undefined : parseStudyFile(path, new TextDecoder().decode(await readFile(path)));
+  const file =
+    path === undefined
+      ? options.preset === undefined
+        ? base
+        : undefined
+      : parseStudyFile(path, new TextDecoder().decode(await readFile(path)));
   return loadStudy({
     ...(options.preset === undefined ? {} : { preset: options.preset }),
     ...(file === undefined ? {} : { file }),
@@ -117,8 +150,11 @@ function overridesOf(options: StudyOptions): readonly Override[] {
     const written = `${shortcut.flag.split(' ')[0]} ${value}`;
     return shortcut.keys.map((key) => ({ assignment: `${key}=${shortcut.yaml?.(value) ?? value}`, written }));
   });
+  const switched = SWITCHES.filter((given) => options[optionName(given)] === true).flatMap(({ flag, keys, value }) =>
+    keys.map((key) => ({ assignment: `${key}=${value}`, written: flag })),
+  );
   const set = (options.set ?? []).map((assignment) => ({ assignment, written: `--set ${assignment}` }));
-  return [...dataOverrides(options.data), ...short, ...set];
+  return [...dataOverrides(options.data), ...switched, ...short, ...set];
 }
 
 /** The default study on other data is not called after MNIST. */
@@ -131,7 +167,7 @@ function nameOverride(path: string | undefined, { data, preset }: StudyOptions):
 function dataOverrides(source: string | undefined): readonly Override[] {
   if (source === undefined) return [];
   const written = `--data ${source}`;
-  const named = source === 'mnist' || source === 'blobs';
+  const named = source !== 'folder' && (DATASET_NAMES as readonly string[]).includes(source);
   const value = named ? `{dataset: ${source}, path: null}` : `{dataset: folder, path: ${JSON.stringify(source)}}`;
   return [{ assignment: `data=${value}`, written }];
 }

@@ -1,9 +1,17 @@
 export { type CompareOptions, compare, compareInFolder, type KeptRun } from './compare.ts';
-export { type Conversion, convertedReading, convertStage, testConversions } from './convert-stage.ts';
+export {
+  type Conversion,
+  calibrateOptions,
+  convertedReading,
+  convertOptions,
+  convertStage,
+  testConversions,
+} from './convert-stage.ts';
 export { describeEnvironment } from './environment.ts';
 export { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 export { loadStudy, type StudySources } from './load-study.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
+export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';
 export { type OpenBackend, openBackend } from './open-backend.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type PriceOptions, reprice } from './reprice.ts';
@@ -11,6 +19,7 @@ export { openRunFolder, type RunFolder, unfinishedStudy } from './run-folder.ts'
 export { type RunOptions, runStudy } from './run-study.ts';
 export { type NetworkKind, type Study, type StudyInput, studySchema, type TrainingStudy } from './study.ts';
 export { describeData, loadStudyData } from './study-data.ts';
+export { DATASET_NAMES, type DataStudy } from './study-data-schema.ts';
 export { parseStudyFile } from './study-file.ts';
 export { isSettings, type StudyLayer } from './study-merge.ts';
 export { networkOf } from './study-network.ts';

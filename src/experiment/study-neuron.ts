@@ -1,7 +1,7 @@
 // A neuron as a study writes it: another library's by name with that library's parameters, or every choice explicit.
 
 import { z } from 'zod';
-import { dialects, type NeuronSpec, neuronSchema } from '../model/index.ts';
+import { dialects, integrator, type NeuronSpec, neuronSchema } from '../model/index.ts';
 import { chosen } from './chosen.ts';
 
 const perNeuron = z.number();
@@ -74,6 +74,7 @@ export const dialectSchema = z.discriminatedUnion('dialect', [
     threshold: z.number().exactOptional(),
     reset: z.enum(['subtract', 'zero']).exactOptional(),
   }),
+  z.strictObject({ dialect: dialect('spikewatt.integrator'), beta: z.number().exactOptional() }),
   z.strictObject({ dialect: dialect('norse.lif'), ...norse }),
   z.strictObject({ dialect: dialect('norse.lifRecurrent'), ...norse }),
   z.strictObject({
@@ -114,6 +115,8 @@ export function neuronOf(study: NeuronStudy): NeuronSpec {
       return dialects.spikingjelly.parametricLifNode(study);
     case 'snntoolbox.inisim':
       return dialects.snntoolbox.inisim(study);
+    case 'spikewatt.integrator':
+      return integrator(study.beta === undefined ? {} : { beta: study.beta });
     case 'norse.lif':
       return dialects.norse.lif(study);
     case 'norse.lifRecurrent':

@@ -5,7 +5,7 @@ import { joinPath, pathKind } from '#platform';
 import { summariseRecord } from '../../experiment/index.ts';
 import { runsTable } from '../../report/index.ts';
 import { listRuns, type RunRecord, readRecord } from '../../store/index.ts';
-import { describeRun } from '../run-text.ts';
+import { conversionDocument, describeRun, explainConversion } from '../run-text.ts';
 import { printResult, type Session } from '../session.ts';
 import type { GlobalOptions } from '../study-options.ts';
 import { writeReports } from '../write-reports.ts';
@@ -17,7 +17,7 @@ interface RunsOptions extends GlobalOptions {
   readonly runs: string;
 }
 
-/** Adds `runs list|show|report`. */
+/** Adds `runs list|show|explain|report`. */
 export function addRunsCommand(program: Command, session: Session): void {
   const runs = program.command('runs').description('list, show and report finished runs');
   const command = (name: string, about: string): Command =>
@@ -36,6 +36,13 @@ export function addRunsCommand(program: Command, session: Session): void {
       const { record } = await findRun(run, options.runs);
       printResult(session, options, summariseRecord(record), () => describeRun(record, session.terminal));
     });
+  command('explain', 'how the conversion of a run lost accuracy, layer by layer')
+    .argument('<run>', 'a run id, a run folder, or a record.json')
+    .action(async (run: string, _, self: Command) => {
+      const options: RunsOptions = self.optsWithGlobals();
+      const { record } = await findRun(run, options.runs);
+      printResult(session, options, conversionDocument(record), () => explainConversion(record, session.terminal));
+    });
   command('report', "rebuild report.html, table.csv and table.tex from a run's record alone")
     .argument('<run>', 'a run id, a run folder, or a record.json')
     .action(async (run: string, _, self: Command) => {
@@ -51,6 +58,7 @@ const EXAMPLES = `
 Examples:
   spikewatt runs list
   spikewatt runs show 20261121-031500-mnist-default-1a2b
+  spikewatt runs explain runs/mine
   spikewatt runs report runs/mine --out elsewhere`;
 
 /** A run by id, folder or record file, and the folder it lies in. Throws DataError. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../core/index.ts';
 import { simulateFile, summariseNetwork } from '../../experiment/index.ts';
 import type { NetworkFile } from '../../store/index.ts';
-import { readNetworkFile } from '../network-files.ts';
+import { locateNetworkFile, readNetworkFile, studyBeside } from '../network-files.ts';
 import { describeNetworkText } from '../network-text.ts';
 import { printResult, progressOf, type Session } from '../session.ts';
 import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
@@ -24,7 +24,7 @@ export function addSimulateCommand(program: Command, session: Session): void {
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, _, self: Command) => {
       const options: SimulateCommandOptions = self.optsWithGlobals();
-      const study = await readStudy(options.study, options);
+      const study = await readStudy(options.study, options, await studyBeside(await locateNetworkFile(path, 'snn')));
       const file = withTimesteps(await readNetworkFile(path, 'snn'), options.timesteps);
       const network = await simulateFile(study, file, {
         progress: progressOf(session, options),
@@ -38,7 +38,8 @@ const EXAMPLES = `
 Examples:
   spikewatt simulate runs/mine/snn.safetensors
   spikewatt simulate runs/mine/converted.safetensors --timesteps 10 --test 1000
-  spikewatt simulate runs/mine/snn.safetensors --data my-images/ --json`;
+  spikewatt simulate runs/mine/snn.safetensors --data my-images/ --json
+Data and settings are those of the run that the network lies in, unless options say otherwise.`;
 
 /** The network read at another number of time steps; what the study says of them is of training. */
 function withTimesteps(file: NetworkFile, timesteps: string | undefined): NetworkFile {
