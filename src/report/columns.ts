@@ -5,7 +5,8 @@ import { type EnergyEstimate, synapticActivity } from '../measure/index.ts';
 import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { type Dimension, percent, type Scale, scaleOf, significant } from './quantity.ts';
 
-export interface Column {
+/** A column of a table whose rows are networks, or something else. */
+export interface Column<Row = NetworkRecord> {
   readonly key: string;
   /** Header in words, in one or more parts a narrow table may put on lines of their own. */
   readonly header: string;
@@ -14,9 +15,9 @@ export interface Column {
   readonly kind: 'label' | 'counted' | 'estimated' | 'measured';
   readonly align: 'left' | 'right';
   /** A cell as text in the column's unit. */
-  readonly text: (network: NetworkRecord) => string;
+  readonly text: (row: Row) => string;
   /** The same as an SI number for CSV; null where there is none, and for labels. */
-  readonly value: (network: NetworkRecord) => number | null;
+  readonly value: (row: Row) => number | null;
 }
 
 /** Printed where a quantity does not exist for a network. */
@@ -60,13 +61,15 @@ export function comparisonColumns(record: RunRecord, options: ColumnOptions = {}
       networks,
       (network) => network.inferBytes,
     ),
-    scaled(
-      { key: 'trainSeconds', header: 'Training', kind: 'measured' },
-      'seconds',
-      networks,
-      (network) => network.trainSeconds,
-    ),
+    ...trainingColumn(networks),
   ];
+}
+
+/** Absent where nothing was trained in this run: a column of dashes says nothing. */
+function trainingColumn(networks: readonly NetworkRecord[]): Column[] {
+  if (networks.every(({ trainSeconds }) => trainSeconds === null)) return [];
+  const about = { key: 'trainSeconds', header: 'Training', kind: 'measured' } as const;
+  return [scaled(about, 'seconds', networks, (network) => network.trainSeconds)];
 }
 
 /** Spikes a spiking synapse carries during one inference; null for an ANN, and where no layer receives spikes. */

@@ -4,15 +4,19 @@ import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { estimateOf, inferSecondsPerImage, profilesOf, spikesPerSynapse } from './columns.ts';
 
 type Value = string | number | null;
-type Field = readonly [header: string, of: (network: NetworkRecord) => Value];
+/** A column of a CSV file. */
+export type CsvField<Row> = readonly [header: string, of: (row: Row) => Value];
+type Field = CsvField<NetworkRecord>;
 
 /** Header line and a line for each network, each ended by CRLF. */
 export function csvTable(record: RunRecord): string {
   const fields: readonly Field[] = [...FIELDS, ...energyFields(record)];
-  const lines = [
-    fields.map(([header]) => header),
-    ...record.networks.map((network) => fields.map(([, of]) => of(network))),
-  ];
+  return csvOf(fields, record.networks);
+}
+
+/** Header line and a line for each row, each ended by CRLF. */
+export function csvOf<Row>(fields: readonly CsvField<Row>[], rows: readonly Row[]): string {
+  const lines = [fields.map(([header]) => header), ...rows.map((row) => fields.map(([, of]) => of(row)))];
   return lines.map((cells) => `${cells.map(cell).join(',')}\r\n`).join('');
 }
 

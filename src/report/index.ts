@@ -6,13 +6,17 @@ export {
   spikesPerSynapse,
 } from './columns.ts';
 export { csvTable } from './csv.ts';
+export { diagnosisText, findingsText } from './doctor/text.ts';
 export { type Figure, figuresOf } from './figures/index.ts';
 export { type RenderedFigure, renderSvg } from './figures/render-svg.ts';
+export { type GridColumn, layoutGrid } from './grid.ts';
 export { renderHtml } from './html/page.ts';
 export { latexTable } from './latex.ts';
+export { type Paint, painter } from './paint.ts';
 export { percent, quantity, significant } from './quantity.ts';
 export { runsTable } from './runs-table.ts';
 export { comparisonTable, type TableOptions, tableNotes } from './table.ts';
+export { wrap } from './text-width.ts';
 export { type Verdict, verdictOf } from './verdict.ts';
 export type { VerdictPoint } from './verdict-points.ts';
 export { verdictText } from './verdict-text.ts';

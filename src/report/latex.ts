@@ -1,6 +1,6 @@
 // The comparison as a LaTeX table (booktabs), ready to be \input: a network a row, units in the header.
 
-import type { NetworkRecord, RunRecord } from '../store/index.ts';
+import type { RunRecord } from '../store/index.ts';
 import { type Column, type ColumnOptions, comparisonColumns, NONE } from './columns.ts';
 import { NO_BREAK } from './quantity.ts';
 import { tableNotes } from './table.ts';
@@ -14,22 +14,25 @@ const PROVENANCE: Record<Column['kind'], string> = {
 
 /** Needs \usepackage{booktabs}; compiles with pdfTeX, XeTeX and LuaTeX. */
 export function latexTable(record: RunRecord, options: ColumnOptions = {}): string {
-  const columns = comparisonColumns(record, options);
-  const row = (cells: readonly string[]): string => `    ${cells.join(' & ')} \\\\`;
-  const body = record.networks.map((network) => row(columns.map((column) => cell(column, network))));
+  const caption = [`Run ${record.id}.`, ...tableNotes(record)].join(' ');
+  return latexOf(caption, comparisonColumns(record, options), record.networks);
+}
+
+/** Any table of columns and rows, with a caption. */
+export function latexOf<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const line = (cells: readonly string[]): string => `    ${cells.join(' & ')} \\\\`;
+  const units = columns.map(({ unit, kind }) => [PROVENANCE[kind], unit].filter((part) => part !== '').join(', '));
   return [
     '% Made by Spikewatt; needs \\usepackage{booktabs}.',
     '\\begin{table}',
     '  \\centering',
-    `  \\caption{${escapeLatex([`Run ${record.id}.`, ...tableNotes(record)].join(' '))}}`,
+    `  \\caption{${escapeLatex(caption)}}`,
     `  \\begin{tabular}{${columns.map(({ align }) => align[0]).join('')}}`,
     '    \\toprule',
-    row(columns.map(({ header }) => escapeLatex(header))),
-    row(
-      columns.map(({ unit, kind }) => escapeLatex([PROVENANCE[kind], unit].filter((part) => part !== '').join(', '))),
-    ),
+    line(columns.map(({ header }) => escapeLatex(header))),
+    line(units.map(escapeLatex)),
     '    \\midrule',
-    ...body,
+    ...rows.map((row) => line(columns.map((column) => cell(column.text(row))))),
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
@@ -37,10 +40,7 @@ export function latexTable(record: RunRecord, options: ColumnOptions = {}): stri
   ].join('\n');
 }
 
-const cell = (column: Column, network: NetworkRecord): string => {
-  const text = column.text(network);
-  return text === NONE ? '--' : escapeLatex(text);
-};
+const cell = (text: string): string => (text === NONE ? '--' : escapeLatex(text));
 
 const SPECIAL: Readonly<Record<string, string>> = {
   '\\': '\\textbackslash{}',

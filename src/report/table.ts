@@ -1,6 +1,6 @@
 // The comparison as a terminal table: a network a row, units and provenance (counted, estimated, measured) in the header.
 
-import type { NetworkRecord, RunRecord } from '../store/index.ts';
+import type { RunRecord } from '../store/index.ts';
 import { type Column, type ColumnOptions, comparisonColumns } from './columns.ts';
 import { type GridColumn, layoutGrid, type PaintRow } from './grid.ts';
 import { painter } from './paint.ts';
@@ -31,21 +31,29 @@ export function comparisonTable(record: RunRecord, options: TableOptions): strin
 
 /** What a reader must know to read the table, a sentence each. */
 export function tableNotes(record: RunRecord): readonly string[] {
-  const { data, environment, networks } = record;
-  const tested = networks[0]!.accuracy.samples;
+  const { environment, networks } = record;
   const threads = `${environment.threads} ${environment.threads === 1 ? 'thread' : 'threads'}`;
   const skipped = networks.every(({ ledger }) => ledger.zeroSkipping);
   return [
-    `Tested on ${whole(tested)} images of ${data.name}${tested < data.officialTestSamples ? `, not on all ${whole(data.officialTestSamples)} of its official test set` : ''}.`,
+    testedWords(record),
     `Operations are counted, for one average image over all its time steps, zeros ${skipped ? 'skipped' : 'not skipped'} on both sides.`,
     'est.: estimated from the counts and published constants, measured on no chip.',
     `meas.: measured on this machine (${environment.backend}, ${threads}), images in batches.`,
   ];
 }
 
+/** `Tested on 1000 images of cifar10, not on all 10 000 of its official test set.` Under every table. */
+export function testedWords({ data, networks }: RunRecord): string {
+  const tested = Math.min(...networks.map(({ accuracy }) => accuracy.samples));
+  const short = tested < data.officialTestSamples;
+  const official = short ? `, not on all ${whole(data.officialTestSamples)} of its official test set` : '';
+  return `Tested on ${whole(tested)} images of ${data.name}${official}.`;
+}
+
 const PROVENANCE: Record<Column['kind'], string> = { label: '', counted: '', estimated: 'est.', measured: 'meas.' };
 
-function gridColumn(column: Column, networks: readonly NetworkRecord[]): GridColumn {
+/** A column as a terminal shows it: its name over its unit, and a cell for each row. */
+export function gridColumn<Row>(column: Column<Row>, rows: readonly Row[]): GridColumn {
   const unit = [PROVENANCE[column.kind], column.unit].filter((part) => part !== '').join(' ');
   const words = wrap(column.header, Math.max(HEADER_WIDTH, textWidth(unit)));
   const name = column.key === 'accuracy' ? ['Accuracy', '[95 % interval]'] : words;
@@ -53,6 +61,6 @@ function gridColumn(column: Column, networks: readonly NetworkRecord[]): GridCol
     header: unit === '' ? name : [...name, unit],
     title: unit === '' ? column.header : `${column.header} (${unit})`,
     align: column.align,
-    cells: networks.map(column.text),
+    cells: rows.map(column.text),
   };
 }

@@ -2,17 +2,19 @@
 
 import type { NetworkRecord, RunRecord } from '../../store/index.ts';
 import { percent } from '../quantity.ts';
+import { longestRuns } from './runs.ts';
 import { CONFIG, type Figure, HEIGHT, KIND_COLOR, KIND_NAME, kindScale, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
 
 /** Points below the best shown; nearly all of interest is near the ANN. */
 const SHOWN_POINTS = 20;
 
 /** Null if the record has no spiking network. */
-export function accuracyAgainstTimesteps({ networks }: RunRecord): Figure | null {
+export function accuracyAgainstTimesteps(record: RunRecord): Figure | null {
+  const { networks } = record;
   const spiking = networks.filter(({ kind }) => kind !== 'ann');
   if (spiking.length === 0) return null;
   const ann = networks.find(({ kind }) => kind === 'ann');
-  const lines = curves(spiking).flatMap(lineRows);
+  const lines = longestRuns(record).flatMap(lineRows);
   const marks = spiking.map((network) => ({
     ...common(network),
     t: network.timesteps,
@@ -71,12 +73,6 @@ export function accuracyAgainstTimesteps({ networks }: RunRecord): Figure | null
       ],
     },
   };
-}
-
-/** Trained networks, and of the converted the longest run: the shorter ones are its beginnings. */
-function curves(spiking: readonly NetworkRecord[]): readonly NetworkRecord[] {
-  const converted = spiking.filter(({ kind }) => kind === 'converted').toSorted((a, b) => b.timesteps - a.timesteps);
-  return [...spiking.filter(({ kind }) => kind === 'snn'), ...converted.slice(0, 1)];
 }
 
 const common = ({ name, kind }: NetworkRecord) => ({ network: name, kind: KIND_NAME[kind] });

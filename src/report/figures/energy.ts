@@ -6,6 +6,7 @@ import { estimateOf, profilesOf } from '../columns.ts';
 import { contendersOf, featured } from '../contest.ts';
 import { quantity } from '../quantity.ts';
 import { wrap } from '../text-width.ts';
+import { decades, siLabel } from './log-axis.ts';
 import { CONFIG, type Figure, KIND_COLOR, legendColumns, OKABE_ITO, SCHEMA } from './theme.ts';
 
 const TYPE_NAME: Record<EnergyEstimate['type'], string> = {
@@ -90,7 +91,7 @@ function rowName(profiles: readonly EnergyEstimate[], id: string): string {
   return [...wrap(label, LABEL.characters), `(${TYPE_NAME[type]})`].join('\n');
 }
 
-function spec(values: Bar[], names: string[], series: readonly Series[], domain: number[]): Figure['spec'] {
+function spec(values: Bar[], names: string[], series: readonly Series[], domain: [number, number]): Figure['spec'] {
   const rows = [...new Set(values.map(({ profile }) => profile))];
   const color = {
     field: 'network',
@@ -110,7 +111,7 @@ function spec(values: Bar[], names: string[], series: readonly Series[], domain:
   const yOffset = { field: 'network', type: 'nominal' as const, sort: names };
   const scale = { type: 'log' as const, domain, nice: false };
   const x = { field: 'joules', type: 'quantitative' as const, title: 'Energy for one image', scale };
-  const axis = { labelExpr: SI_LABEL, values: decades(domain), labelOverlap: false };
+  const axis = { labelExpr: siLabel('J'), values: decades(domain), labelOverlap: false };
   return {
     $schema: SCHEMA,
     config: CONFIG,
@@ -131,13 +132,4 @@ function spec(values: Bar[], names: string[], series: readonly Series[], domain:
       },
     ],
   };
-}
-
-/** `1e-9` as `1 nJ`. */
-const SI_LABEL = "replace(format(datum.value, '~s'), /([a-zµ]?)$/, ' $1J')";
-
-function decades([low, high]: number[]): number[] {
-  const first = Math.ceil(Math.log10(low!) - 1e-9);
-  const last = Math.floor(Math.log10(high!));
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => 10 ** (first + i));
 }

@@ -1,36 +1,45 @@
 // Every figure of a record, in the order of the page.
 
 import type { RunRecord } from '../../store/index.ts';
+import { accuracyAgainstOperations } from './accuracy-operations.ts';
 import { accuracyAgainstTimesteps } from './accuracy-timesteps.ts';
 import { breakEven } from './break-even.ts';
+import { errorByDepth } from './doctor/depth.ts';
+import { activationHistogram } from './doctor/histogram.ts';
+import { activationScatter } from './doctor/scatter.ts';
+import { earlyStops } from './early-stop.ts';
 import { energyPerProfile } from './energy.ts';
 import { learningCurves } from './learning-curves.ts';
+import { membraneTraces } from './membranes.ts';
 import { operationsPerLayer } from './operations.ts';
 import { rateHistogram } from './rate-histogram.ts';
 import { spikeRaster } from './spike-raster.ts';
 import type { Figure } from './theme.ts';
+import { throughTime } from './through-time.ts';
 
-/** The figures the record has data for. Their ids: accuracy-timesteps, energy, break-even, operations, firing-rates, spike-raster, learning-curves. */
+/**
+ * The figures the record has data for. Their ids: accuracy-timesteps, through-time, accuracy-operations, early-stop, energy,
+ * break-even, operations, firing-rates, spike-raster, membranes, error-depth, activation-scatter, activation-histogram,
+ * learning-curves.
+ */
 export function figuresOf(record: RunRecord): readonly Figure[] {
   const all = [
     accuracyAgainstTimesteps,
+    throughTime,
+    accuracyAgainstOperations,
+    earlyStops,
     energyPerProfile,
     breakEven,
     operationsPerLayer,
     rateHistogram,
     spikeRaster,
+    membraneTraces,
+    errorByDepth,
+    activationScatter,
+    activationHistogram,
     learningCurves,
   ];
   return all.map((figure) => figure(record)).filter((figure) => figure !== null);
 }
 
-export {
-  accuracyAgainstTimesteps,
-  breakEven,
-  energyPerProfile,
-  type Figure,
-  learningCurves,
-  operationsPerLayer,
-  rateHistogram,
-  spikeRaster,
-};
+export type { Figure };

@@ -2,19 +2,29 @@
 
 import type { NetworkRecord, RunRecord } from '../../store/index.ts';
 import { contendersOf, featured } from '../contest.ts';
+import { mergeOrder } from '../merge-order.ts';
 import { percent, significant } from '../quantity.ts';
+import { rateRanges } from './rate-ranges.ts';
 import { CONFIG, type Figure, KIND_NAME, kindScale, SCHEMA } from './theme.ts';
 
 const BINS = 20;
+/** With more layers than this each is a row with its mean and range. */
+const MOST_COLUMNS = 5;
 
 /** Null if no rates were stored. */
 export function rateHistogram(record: RunRecord): Figure | null {
   const networks = shownNetworks(record).filter(({ rates }) => rates.length > 0);
   const all = networks.flatMap(({ rates }) => rates.flatMap((layer) => layer.rates));
   if (all.length === 0) return null;
-  const layers = [...new Set(networks.flatMap(({ rates }) => rates.map(({ layer }) => layer)))];
+  const layers = mergeOrder(networks.map(({ rates }) => rates.map(({ layer }) => layer)));
+  if (layers.length > MOST_COLUMNS) return rateRanges(networks, layers);
   const width = all.reduce((most, rate) => Math.max(most, rate), 1 / 100) / BINS;
-  const values = networks.flatMap((network) => network.rates.flatMap((layer) => bins(network, layer, width)));
+  // A network without a layer has an empty panel there: without one Vega would move those after it up.
+  const values = networks.flatMap((network) =>
+    layers.flatMap((layer) =>
+      bins(network, network.rates.find((each) => each.layer === layer) ?? { layer, rates: [] }, width),
+    ),
+  );
   return {
     id: 'firing-rates',
     title: 'Firing rates',
@@ -26,7 +36,7 @@ export function rateHistogram(record: RunRecord): Figure | null {
       data: { values },
       facet: {
         row: { field: 'network', type: 'nominal', title: null, sort: networks.map(({ name }) => name) },
-        column: { field: 'layer', type: 'nominal', title: null, sort: layers },
+        column: { field: 'layer', type: 'nominal', title: null, sort: [...layers] },
       },
       spec: {
         width: Math.max(120, Math.floor(560 / layers.length) - 20),
