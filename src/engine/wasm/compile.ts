@@ -3,12 +3,12 @@
 import { checkPlan } from '../check/index.ts';
 import type { Plan } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
-import type { Places } from './descriptors.ts';
 import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from './layout.ts';
 import { type MemoryPlan, planMemory, transposedBytes } from './memory-plan.ts';
 import { normChunkBytes, normMeansBytes } from './norm-words.ts';
 import type { DenseAbove } from './path.ts';
 import { runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
+import type { Places } from './places.ts';
 import { windowTable } from './window-table.ts';
 
 export interface Compiled {

@@ -1,15 +1,14 @@
 // Descriptors of convolutions, in the order kernels/conv.ts, conv-gradient.ts and depthwise.ts document.
 
 import type { BackwardOp, ForwardOp, GradientOp, Window } from '../plan.ts';
-import { floatBits, type Places } from './descriptors.ts';
 import type { TensorLayout } from './layout.ts';
+import { flag, floatBits, type Places } from './places.ts';
 import { OPCODE } from './words.ts';
 
 type Forward = ForwardOp & { kernel: 'conv' };
 type Backward = BackwardOp & { kernel: 'conv-backward' };
 type Gradient = GradientOp & { kernel: 'conv-gradient' };
 
-const flag = (condition: boolean): number => (condition ? 1 : 0);
 const pixels = ([height, width]: readonly [number, number]): number => height * width;
 const isSpikes = ({ spec }: TensorLayout): boolean => spec.values === 'spikes';
 

@@ -1,42 +1,11 @@
 // One descriptor an operation: the words its kernel reads, in the order kernels/*.ts document.
 
 import { UnsupportedError } from '../../core/index.ts';
-import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp, Window } from '../plan.ts';
-import { type ParameterLayout, panelsOf, type TensorLayout } from './layout.ts';
+import type { BackwardOp, ForwardOp, GradientOp, LossKind, NeuronOpDynamics, UpdateOp } from '../plan.ts';
+import { panelsOf } from './layout.ts';
 import { mapBackwardWords, mapForwardWords } from './map-words.ts';
-import type { Norm, NormBackward } from './norm-words.ts';
-import type { DenseAbove } from './path.ts';
+import { flag, floatBits, type Places } from './places.ts';
 import { countWords } from './pool-words.ts';
-
-/** Where everything is. */
-export interface Places {
-  readonly timesteps: number;
-  readonly chunkSamples: number;
-  readonly wide: boolean;
-  readonly denseAbove: DenseAbove;
-  tensor(id: string): TensorLayout;
-  /** Base address, bytes from chunk to chunk, bytes from thread to thread. */
-  operand(id: string | undefined): readonly [number, number, number];
-  readonly scratch: readonly [number, number, number];
-  parameter(id: string): ParameterLayout;
-  address(id: string | undefined): number;
-  /** Room for the sums of a batch norm: of every chunk, and the means over the batch that its dx needs. */
-  normSums(op: Norm | NormBackward): { readonly sums: number; readonly means: number };
-  /** Thresholds that are never reached, as many as the widest layer has neurons. */
-  readonly unreachable: number;
-  /** The table of a window's output pixels, or (backward) of its input pixels. */
-  window(window: Window, backward: boolean): number;
-  /** The transposed copy of a weight matrix. */
-  transposed(id: string | undefined): number;
-}
-
-const scratchFloat = new Float32Array(1);
-const scratchWord = new Uint32Array(scratchFloat.buffer);
-/** The bits of a float32. */
-export function floatBits(value: number): number {
-  scratchFloat[0] = value;
-  return scratchWord[0]!;
-}
 
 /** Rows a weight gradient takes at a time: 128 bytes each of every output panel, to stay in a first-level cache of 32 KiB. */
 const GRADIENT_ROWS = 200;
@@ -56,8 +25,6 @@ const LOSSES: readonly LossKind[] = [
   'ce-membrane',
   'mse-rate',
 ];
-
-const flag = (condition: boolean): number => (condition ? 1 : 0);
 
 export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at: Places): number[] {
   switch (op.kernel) {

@@ -2,9 +2,9 @@
 
 import { UnsupportedError } from '../../core/index.ts';
 import type { ActivationForm, BackwardOp, ForwardOp, JoinMode } from '../plan.ts';
-import { floatBits, type Places } from './descriptors.ts';
 import type { TensorLayout } from './layout.ts';
 import { normBackwardWords, normWords } from './norm-words.ts';
+import { flag, floatBits, type Places } from './places.ts';
 import { poolBackwardWords, poolWords } from './pool-words.ts';
 
 type MapForward = Extract<ForwardOp, { kernel: 'pool' | 'batch-norm' | 'activation' | 'softmax' | 'join' | 'reshape' }>;
@@ -24,7 +24,6 @@ type MapBackward = Extract<
 
 const FORMS: readonly ActivationForm['form'][] = ['relu6', 'leaky-relu', 'quantized'];
 const JOINS: readonly JoinMode[] = ['add', 'and', 'iand'];
-const flag = (condition: boolean): number => (condition ? 1 : 0);
 const spikes = ({ spec }: TensorLayout): number => flag(spec.values === 'spikes');
 
 export function mapForwardWords(op: MapForward, at: Places): number[] {

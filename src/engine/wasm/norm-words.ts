@@ -1,8 +1,8 @@
 // The operations a batch norm is made of: partial sums of a chunk, their combination, and what is applied; see kernels/norm.ts.
 
 import type { BackwardOp, ForwardOp } from '../plan.ts';
-import { floatBits, type Places } from './descriptors.ts';
 import type { TensorLayout } from './layout.ts';
+import { floatBits, type Places } from './places.ts';
 import { OPCODE } from './words.ts';
 
 export type Norm = ForwardOp & { kernel: 'batch-norm' };

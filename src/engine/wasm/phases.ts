@@ -5,15 +5,10 @@ import type { BackwardOp, ForwardOp, GradientOp, Plan, UpdateOp } from '../plan.
 import type { Allocator } from './allocator.ts';
 import { barriersOf } from './barriers.ts';
 import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
-import {
-  backwardDescriptor,
-  forwardDescriptor,
-  gradientDescriptor,
-  type Places,
-  updateDescriptor,
-} from './descriptors.ts';
+import { backwardDescriptor, forwardDescriptor, gradientDescriptor, updateDescriptor } from './descriptors.ts';
 import { panelsOf } from './layout.ts';
 import { normCombine, normPartial } from './norm-words.ts';
+import type { Places } from './places.ts';
 import { OPCODE } from './words.ts';
 
 /** One operation of a phase: opcode, descriptor words, items (pool phases). */

@@ -1,14 +1,13 @@
 // Descriptors of pools and of counting, in the order kernels/pool.ts and kernels/activation.ts document.
 
 import type { BackwardOp, ForwardOp, PoolMode, Window } from '../plan.ts';
-import { floatBits, type Places } from './descriptors.ts';
 import type { TensorLayout } from './layout.ts';
+import { flag, floatBits, type Places } from './places.ts';
 
 type Pool = ForwardOp & { kernel: 'pool' };
 type PoolBackward = BackwardOp & { kernel: 'pool-backward' };
 
 const MODES: readonly PoolMode[] = ['max', 'average', 'winner'];
-const flag = (condition: boolean): number => (condition ? 1 : 0);
 const spikes = ({ spec }: TensorLayout): number => flag(spec.values === 'spikes');
 
 /** Twelve words; see kernels/taps.ts. */
