@@ -32,7 +32,7 @@ export function networkList(networks: readonly Listed[], { width, color }: Optio
   return [...blocks, 'Layers, shapes and notes: spikewatt networks <name>'].join('\n\n');
 }
 
-const NAME_WIDTH = 30;
+const NAME_WIDTH = 31;
 
 function entryLines({ about, summary }: Listed, width: number): string[] {
   const { name, title, input, classes } = about;
@@ -60,15 +60,6 @@ export function networkDetails(about: PresetDescription, summary: NetworkSummary
       'left',
       layers.map(({ kind, detail }) => (detail === '' ? kind : `${kind} ${detail}`)),
     ),
-    ...(graph
-      ? [
-          column(
-            'Reads',
-            'left',
-            layers.map(({ reads }) => reads.join(', ')),
-          ),
-        ]
-      : []),
     column(
       'Output',
       'right',
@@ -85,6 +76,15 @@ export function networkDetails(about: PresetDescription, summary: NetworkSummary
       layers.map(({ macs }) => (macs === 0 ? '' : amount(macs))),
       'an image',
     ),
+    ...(graph
+      ? [
+          column(
+            'Reads',
+            'left',
+            layers.map(({ reads }) => reads.join(', ')),
+          ),
+        ]
+      : []),
   ];
   const total = `Input ${summary.input.join('x')}; ${summary.parameters.toLocaleString('en').replaceAll(',', ' ')} parameters as an ANN, ${amount(summary.macs)} multiply-accumulates an image (borders counted as the rest).`;
   const parts = [

@@ -7,6 +7,7 @@ export {
   convertStage,
   testConversions,
 } from './convert-stage.ts';
+export { didYouMean } from './did-you-mean.ts';
 export { describeEnvironment } from './environment.ts';
 export { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 export { loadStudy, type StudySources } from './load-study.ts';
@@ -28,5 +29,5 @@ export { type Override, parseOverrides } from './study-overrides.ts';
 export { presetSettings, studyPresets } from './study-presets.ts';
 export { type RunDocument, summariseNetwork, summariseRecord, summarySchema } from './summary.ts';
 export { readingOf, type TrainedKind, trainingOptions, trainStage } from './train-stage.ts';
-export { convert, simulate, type TrainSettings, train } from './verbs.ts';
+export { type ConvertSettings, convert, diagnose, simulate, type TrainSettings, train } from './verbs.ts';
 export { type BenchOptions, type Workbench, withWorkbench } from './workbench.ts';

@@ -64,9 +64,10 @@ function macsOf(layer: LayerSpec, input: readonly number[], output: readonly num
 function detailOf(layer: LayerSpec): string {
   switch (layer.kind) {
     case 'conv': {
-      const [stride, groups] = [layer.stride.join('x'), layer.groups];
+      const { groups } = layer;
+      const [down, across] = layer.stride;
       const parts = [`${layer.kernel.join('x')}, ${layer.filters} filters`];
-      if (stride !== '1x1') parts.push(`stride ${stride}`);
+      if (down !== 1 || across !== 1) parts.push(`stride ${down === across ? down : `${down}x${across}`}`);
       if (groups > 1) parts.push(`${groups} groups`);
       return parts.join(', ');
     }

@@ -1,13 +1,17 @@
-// The library's verbs: train, convert, simulate. Each takes a backend or opens the default one for itself, and has the default
+// The library's verbs: train, convert, diagnose, simulate. Each takes a backend or opens the default one for itself, and has the default
 // study's settings where none are given.
 
 import {
   type CalibrateOptions,
+  type ChannelScales,
+  type ConversionDiagnosis,
   type ConvertedNetwork,
   type ConvertOptions,
   calibrate,
+  calibrateChannels,
   convertNetwork,
-  type Scales,
+  type DiagnoseOptions,
+  diagnoseConversion,
 } from '../convert/index.ts';
 import type { DataSplit, Dataset } from '../data/index.ts';
 import { type Backend, wasmBackend } from '../engine/index.ts';
@@ -50,6 +54,20 @@ export function train(
   return onBackend({ ...(backend && { backend }) }, (open) => trainNetwork(open, spec, data, options, hooks));
 }
 
+/** How scales are measured and the network converted. */
+export type ConvertSettings = Partial<CalibrateOptions> &
+  ConvertOptions &
+  OnBackend & {
+    /** A scale for each channel of a map; default one a layer. */
+    readonly perChannel?: boolean;
+  };
+
+const measuring = (settings: ConvertSettings): CalibrateOptions => {
+  const { mode, percentile } = loadStudy({}).convert;
+  const { backend: _, perChannel: __, neuron: ___, output: ____, scaling: _____, ...given } = settings;
+  return { mode, percentile, ...given };
+};
+
 /**
  * Converts a trained ANN to a spiking network, its scales measured on `calibration`.
  * @throws UnsupportedError for a layer without a spiking equivalent; ConfigError, ShapeError
@@ -58,19 +76,30 @@ export function convert(
   spec: NetworkSpec,
   weights: Weights,
   calibration: Dataset,
-  settings: Partial<CalibrateOptions> & ConvertOptions & OnBackend = {},
-): Promise<ConvertedNetwork & { readonly scales: Scales }> {
-  const { backend, halfThreshold, neuron, output, ...measuring } = settings;
-  const { mode, percentile } = loadStudy({}).convert;
+  settings: ConvertSettings = {},
+): Promise<ConvertedNetwork & { readonly scales: ChannelScales }> {
+  const { backend, perChannel = false } = settings;
   return onBackend({ ...(backend && { backend }) }, async (open) => {
-    const scales = await calibrate(open, spec, weights, calibration, { mode, percentile, ...measuring });
-    const options = {
-      ...(halfThreshold === undefined ? {} : { halfThreshold }),
-      ...(neuron === undefined ? {} : { neuron }),
-      ...(output === undefined ? {} : { output }),
-    };
-    return { ...convertNetwork(spec, weights, scales, options), scales };
+    const measure = perChannel ? calibrateChannels : calibrate;
+    const scales = await measure(open, spec, weights, calibration, measuring(settings));
+    return { ...convertNetwork(spec, weights, scales, settings), scales };
   });
+}
+
+/**
+ * Compares a converted network with its ANN, layer by layer, and (with `fixes`) tries what could be done about it.
+ * @throws ConfigError; InterruptedError when stopped
+ */
+export function diagnose(
+  ann: { readonly spec: NetworkSpec; readonly weights: Weights },
+  converted: ConvertedNetwork,
+  dataset: Dataset,
+  settings: DiagnoseOptions & OnBackend,
+): Promise<ConversionDiagnosis> {
+  const { backend, ...options } = settings;
+  return onBackend({ ...(backend && { backend }) }, (open) =>
+    diagnoseConversion(open, ann.spec, ann.weights, converted, dataset, options),
+  );
 }
 
 /**

@@ -2,8 +2,15 @@
 
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/index.ts';
-import { type NetworkSummary, summariseSpec } from '../../experiment/index.ts';
-import { describePreset, PRESET_LIST, type PresetDescription, type PresetOptions, preset } from '../../model/index.ts';
+import { didYouMean, type NetworkSummary, summariseSpec } from '../../experiment/index.ts';
+import {
+  describePreset,
+  PRESET_LIST,
+  PRESETS,
+  type PresetDescription,
+  type PresetOptions,
+  preset,
+} from '../../model/index.ts';
 import { networkDetails, networkList } from '../networks-text.ts';
 import { printResult, type Session } from '../session.ts';
 import type { GlobalOptions } from '../study-options.ts';
@@ -32,6 +39,7 @@ export function addNetworksCommand(program: Command, session: Session): void {
         printResult(session, options, { networks: all.map(documentOf) }, () => networkList(all, { width, color }));
         return;
       }
+      checkName(name);
       const about = describePreset(name);
       const summary = summariseSpec(preset(name, presetOptions(options)));
       const document = { ...documentOf({ about, summary }), layers: summary.layers };
@@ -45,6 +53,12 @@ Examples:
   spikewatt networks vgg16                           source, notes, and every layer
   spikewatt networks vgg16-cifar --batch-norm --classes 100
   spikewatt compare --network cifar-five-layer --data cifar10 --download`;
+
+function checkName(name: string): void {
+  if (PRESETS.includes(name)) return;
+  const hint = didYouMean(name, PRESETS) || ';';
+  throw new ConfigError('networks', `no network "${name}"${hint} networks: ${PRESETS.join(', ')}`);
+}
 
 function presetOptions({ input, classes, batchNorm }: NetworksOptions): PresetOptions {
   return {
