@@ -10,10 +10,7 @@ import {
   sourcesOf,
 } from '../model/index.ts';
 
-/**
- * The layer of that name; of neurons, activations, norms and joins the nearest layer with weights before them, with its name.
- * Empty where there is none.
- */
+/** Of the layer of that name; of neurons, activations, norms and joins those of the nearest layer with weights before them. */
 export function layerWords(spec: NetworkSpec, name: string): string {
   const at = spec.layers.findIndex((layer) => layer.name === name);
   const layer = spec.layers[at];
@@ -21,7 +18,7 @@ export function layerWords(spec: NetworkSpec, name: string): string {
   const own = ownWords(spec, layer, at);
   if (own !== '') return own;
   const weighted = weightedBefore(spec, at);
-  return weighted === undefined ? '' : `${weighted.name}: ${layerWords(spec, weighted.name)}`;
+  return weighted === undefined ? '' : layerWords(spec, weighted.name);
 }
 
 /** Empty for a layer without weights or window. */

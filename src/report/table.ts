@@ -15,6 +15,8 @@ export interface TableOptions extends ColumnOptions {
 }
 
 const HEADER_WIDTH = 10;
+/** A word of a header is cut only beyond this. */
+const LONGEST_WORD = 16;
 
 /** The comparison table, with a line below it on how to read it; no trailing newline. */
 export function comparisonTable(record: RunRecord, options: TableOptions): string {
@@ -55,7 +57,8 @@ const PROVENANCE: Record<Column['kind'], string> = { label: '', counted: '', est
 /** A column as a terminal shows it: its name over its unit, and a cell for each row. */
 export function gridColumn<Row>(column: Column<Row>, rows: readonly Row[]): GridColumn {
   const unit = [PROVENANCE[column.kind], column.unit].filter((part) => part !== '').join(' ');
-  const words = wrap(column.header, Math.max(HEADER_WIDTH, textWidth(unit)));
+  const longest = Math.max(...column.header.split(' ').map(textWidth));
+  const words = wrap(column.header, Math.max(HEADER_WIDTH, textWidth(unit), Math.min(longest, LONGEST_WORD)));
   const name = column.key === 'accuracy' ? ['Accuracy', '[95 % interval]'] : words;
   return {
     header: unit === '' ? name : [...name, unit],

@@ -1,7 +1,7 @@
 // The reasons under a verdict, a topic each.
 
 import { type ProfileType, standing, THRESHOLDS } from '../measure/index.ts';
-import type { RunRecord } from '../store/index.ts';
+import type { NetworkRecord, RunRecord } from '../store/index.ts';
 import { breakEvenTimesteps } from './break-even.ts';
 import { inferSecondsPerImage, spikesPerSynapse } from './columns.ts';
 import { type Contender, featured } from './contest.ts';
@@ -60,13 +60,22 @@ function operationsText(shown: readonly Contender[]): string {
     const { total } = network.ledger;
     const more = ratio === null ? '' : ` (${times(ratio)} the operations)`;
     const updates = quantity(total.neuronUpdates, 'operations');
-    return `${network.name} does ${operations(total.macs, total.acs)} over ${network.timesteps} steps${more}, and updates neurons ${updates} times.`;
+    return `${network.name} does ${operations(total.macs, total.acs)} over ${network.timesteps} steps${more}, and updates neurons ${updates} times.${numbersWords(network)}`;
   });
   return sentences([
     first,
     ...rest,
     'An accumulation costs less than a multiply-accumulate, so this ratio alone decides nothing.',
   ]);
+}
+
+/** Where a spiking network multiplies all the same. */
+function numbersWords({ ledger }: NetworkRecord): string {
+  const layers = ledger.layers.filter(({ counts }) => counts.macs > 0).map(({ layer }) => layer);
+  if (layers.length === 0) return '';
+  const names =
+    layers.length > 3 ? `${layers.slice(0, 3).join(', ')} and ${layers.length - 3} more` : layers.join(', ');
+  return ` Its multiply-accumulates are of what reads numbers and not spikes: ${names}.`;
 }
 
 function operations(macs: number, acs: number): string {

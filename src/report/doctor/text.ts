@@ -8,6 +8,7 @@ import { percent, points, whole } from '../quantity.ts';
 import { gridColumn, type TableOptions } from '../table.ts';
 import { textWidth, wrap } from '../text-width.ts';
 import { LAYER_NOTES, layerColumns } from './columns.ts';
+import { type GroupedFinding, groupFindings, layersWords } from './grouped.ts';
 
 type Options = Pick<TableOptions, 'width' | 'color'>;
 
@@ -15,7 +16,9 @@ type Options = Pick<TableOptions, 'width' | 'color'>;
 export function findingsText(findings: readonly Finding[], { width, color }: Options): string {
   const paint = painter(color);
   if (findings.length === 0) return 'Nothing in this network is known to convert unfaithfully.';
-  return findings.map((finding) => findingLines(finding, width, paint).join('\n')).join('\n');
+  return groupFindings(findings)
+    .map((finding) => findingLines(finding, width, paint).join('\n'))
+    .join('\n');
 }
 
 /** The layers as a table, what is wrong with them, and every change that was tried, the best first; no trailing newline. */
@@ -67,23 +70,38 @@ const MARK: Record<Finding['severity'], string> = {
 export const severityWords = (severity: Finding['severity']): string => MARK[severity];
 
 /** `conv2 (loses accuracy): problem` with the remedy below. */
-function findingLines({ layer, severity, problem, remedy }: Finding, width: number, paint: Paint): string[] {
-  const head = `${layer === '' ? 'The network' : layer} (${MARK[severity]})`;
+function findingLines({ layers, severity, problem, remedy }: GroupedFinding, width: number, paint: Paint): string[] {
+  const head = `${layersWords(layers)} (${MARK[severity]})`;
   const lines = wrap(`${head}: ${problem}.`, width);
   const cut = Math.min(lines[0]!.length, head.length);
   const strong = paint(lines[0]!.slice(0, cut), severity === 'refused' || severity === 'loses' ? 'yellow' : 'bold');
   const indent = '  ';
   const remedies = wrap(`→ ${remedy}.`, Math.max(8, width - textWidth(indent))).map((line) => indent + line);
-  return [strong + lines[0]!.slice(cut), ...lines.slice(1).map((line) => indent.slice(2) + line), ...remedies];
+  return [strong + lines[0]!.slice(cut), ...lines.slice(1), ...remedies];
 }
 
+/** Changes that gain or lose, the best first, as a table where there is room; those without effect in one line. */
 function fixesText(fixes: readonly TriedFix[], width: number, paint: Paint): string {
   if (fixes.length === 0) return '';
+  const effective = fixes.filter(({ gain }) => gain !== 0);
+  const idle = fixes.filter(({ gain }) => gain === 0).map(({ fix }) => fix);
+  return [
+    paint('Tried, one change at a time', 'bold'),
+    ...(effective.length === 0 ? [] : [effectiveText(effective, width, paint)]),
+    ...(idle.length === 0 ? [] : wrap(`No change by: ${idle.join(', ')}.`, width)),
+  ].join('\n');
+}
+
+function effectiveText(fixes: readonly TriedFix[], width: number, paint: Paint): string {
   const columns = [
     { title: 'Change', align: 'left' as const, cells: fixes.map(({ fix }) => fix) },
     { title: 'Gain', align: 'right' as const, cells: fixes.map(({ gain }) => gainWords(gain)) },
     { title: 'T', align: 'right' as const, cells: fixes.map(({ timesteps }) => String(timesteps)) },
-    { title: 'Set', align: 'left' as const, cells: fixes.map(({ change }) => change) },
+    { title: 'To set', align: 'left' as const, cells: fixes.map(({ change }) => change) },
   ].map((column) => ({ ...column, header: [column.title] }));
-  return [paint('Tried, one change at a time', 'bold'), layoutGrid(columns, width, paint)].join('\n');
+  const grid = layoutGrid(columns, Number.POSITIVE_INFINITY, paint);
+  const plain = layoutGrid(columns, Number.POSITIVE_INFINITY, painter(false));
+  if (plain.split('\n').every((line) => textWidth(line) <= width)) return grid;
+  const indented = (text: string): string[] => wrap(text, Math.max(8, width - 2)).map((line) => `  ${line}`);
+  return fixes.flatMap((fix) => [...wrap(fixWords(fix), width), ...indented(fix.change)]).join('\n');
 }

@@ -1,6 +1,6 @@
 // How the record was made: data, machine, networks, warnings, and the whole study to run it again.
 
-import type { NetworkRecord, RunRecord } from '../../store/index.ts';
+import type { NetworkRecord, NormalizationRecord, RunRecord } from '../../store/index.ts';
 import { percent, quantity, significant, whole } from '../quantity.ts';
 import { scrolling } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
@@ -33,7 +33,23 @@ function dataFacts({ data }: RunRecord): Fact[] {
     ],
     ['Shape', `${data.shape.join(' × ')}, ${data.classes.length} classes`],
     ['Mean input', significant(data.meanInput)],
+    ...(data.normalize === undefined ? [] : [normalizeFact(data.normalize)]),
+    ...(data.skipped === undefined || data.skipped.length === 0 ? [] : [skippedFact(data.skipped)]),
   ];
+}
+
+function normalizeFact({ by, mean, deviation }: NormalizationRecord): Fact {
+  const numbers = (values: readonly number[]): string => values.map(significant).join(', ');
+  return ['Normalised', `${by}: less ${numbers(mean)}, over ${numbers(deviation)}`];
+}
+
+/** Files named in the page. */
+const MOST_SKIPPED = 10;
+
+function skippedFact(skipped: readonly { readonly path: string; readonly reason: string }[]): Fact {
+  const shown = skipped.slice(0, MOST_SKIPPED).map(({ path, reason }) => `${path} (${reason})`);
+  const more = skipped.length > MOST_SKIPPED ? [`${skipped.length - MOST_SKIPPED} more`] : [];
+  return ['Left out', `${skipped.length} damaged files: ${[...shown, ...more].join(', ')}`];
 }
 
 function machineFacts({ environment: e, wallSeconds }: RunRecord): Fact[] {

@@ -5,7 +5,9 @@ import { type Figure, figuresOf } from '../figures/index.ts';
 import { renderSvg } from '../figures/render-svg.ts';
 import { verdictOf } from '../verdict.ts';
 import { comparisonSection, scrolling } from './comparison.ts';
+import { doctorSections } from './doctor.ts';
 import { assumptions } from './energy.ts';
+import { latencies } from './latency.ts';
 import { ledgerTables, viewsSection } from './ledger.ts';
 import { html, jsonForScript, type Markup, trusted } from './markup.ts';
 import { methodSection } from './method.ts';
@@ -66,9 +68,16 @@ function sections(record: RunRecord, figures: ReadonlyMap<string, Markup>): Mark
     parts.every((part) => part === null) ? null : html`<section id="${id}"><h2>${title}</h2>${parts}</section>`;
   return html`${[
     section('accuracy', 'Accuracy', [of('accuracy-timesteps')]),
+    section('time', 'Through time', [
+      of('through-time'),
+      of('accuracy-operations'),
+      of('early-stop'),
+      latencies(record),
+    ]),
+    ...doctorSections(record, of),
     section('energy', 'Energy', [of('energy'), assumptions(record), of('break-even')]),
     section('operations', 'Operations', [of('operations'), ledgerTables(record)]),
-    section('activity', 'Activity', [of('firing-rates'), of('spike-raster')]),
+    section('activity', 'Activity', [of('firing-rates'), of('spike-raster'), of('membranes')]),
     section('training', 'Training', [of('learning-curves')]),
   ]}`;
 }
