@@ -176,16 +176,16 @@ test('every fix is tried on a convolutional network, the best first', async () =
   assert.ok(diagnosis.accuracy < 1);
   const { fixes } = diagnosis;
   assert.deepEqual(fixes.map(({ change }) => change).sort(), [
-    'calibrateOffsets',
     'halfThreshold: true',
     'maxPool: average',
     'maxPool: or',
-    'mode: least-error, timesteps: 6',
+    'mode: least-error, errorTimesteps: 6',
     'mode: max',
     'mode: percentile, percentile: 99',
     'mode: percentile, percentile: 99.9',
     'mode: percentile, percentile: 99.99',
-    'scales of calibrateChannels',
+    'offsetTimesteps: 6',
+    'perChannel: true',
     'timesteps: 12',
   ]);
   assert.ok(fixes.every(({ gain }, i) => i === 0 || gain <= fixes[i - 1]!.gain));

@@ -58,11 +58,11 @@ function trialsFor(
       : [{ fix: 'scales by the maximum', change: 'mode: max', calibrate: { mode: 'max' as const } }]),
     {
       fix: 'scales of least error',
-      change: `mode: least-error, timesteps: ${timesteps}`,
+      change: `mode: least-error, errorTimesteps: ${timesteps}`,
       calibrate: leastError(convert, timesteps),
     },
-    { fix: 'a scale for each channel', change: 'scales of calibrateChannels', channels: true },
-    { fix: 'calibrated start of the membranes', change: 'calibrateOffsets', offsets: true },
+    { fix: 'a scale for each channel', change: 'perChannel: true', channels: true },
+    { fix: 'calibrated start of the membranes', change: `offsetTimesteps: ${timesteps}`, offsets: true },
     ...choices.map((choice) => ({
       fix: choice === 'winner' ? 'keep max pools' : `max pools as ${choice}`,
       change: `maxPool: ${choice}`,
