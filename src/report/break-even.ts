@@ -1,4 +1,5 @@
-// At how many time steps a spiking network's energy would equal the ANN's, at its activity a step.
+// At how many time steps a spiking network's energy would equal the ANN's, at its activity a step: measure works it out, here it is
+// made sure that it does so with the constants the record was priced with.
 
 import { breakEven, estimateEnergy, PROFILES } from '../measure/index.ts';
 import { estimateOf } from './columns.ts';

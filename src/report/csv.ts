@@ -10,7 +10,8 @@ type Field = CsvField<NetworkRecord>;
 
 /** Header line and a line for each network, each ended by CRLF. */
 export function csvTable(record: RunRecord): string {
-  const fields: readonly Field[] = [...FIELDS, ...energyFields(record)];
+  const official: Field = ['official_test_samples', () => record.data.officialTestSamples];
+  const fields: readonly Field[] = [...FIELDS, official, ...energyFields(record)];
   return csvOf(fields, record.networks);
 }
 

@@ -6,6 +6,7 @@ export {
   spikesPerSynapse,
 } from './columns.ts';
 export { csvTable } from './csv.ts';
+export { fixesCsv, layersCsv, layersLatex } from './doctor/files.ts';
 export { diagnosisText, findingsText } from './doctor/text.ts';
 export { type Figure, figuresOf } from './figures/index.ts';
 export { type RenderedFigure, renderSvg } from './figures/render-svg.ts';

@@ -4,16 +4,16 @@ import type { LayerDiagnosis, TriedFix } from '../../convert/index.ts';
 import type { RunRecord } from '../../store/index.ts';
 import { type CsvField, csvOf } from '../csv.ts';
 import { latexOf } from '../latex.ts';
-import { testedWords } from '../table.ts';
 import { layerColumns } from './columns.ts';
 import { diagnosed } from './diagnosed.ts';
-import { lossWords } from './text.ts';
+import { lossWords, sampleWords } from './text.ts';
 
-type LayerRow = LayerDiagnosis & { readonly network: string; readonly timesteps: number };
+type LayerRow = LayerDiagnosis & { readonly network: string; readonly timesteps: number; readonly samples: number };
 
 const LAYER_FIELDS: readonly CsvField<LayerRow>[] = [
   ['network', ({ network }) => network],
   ['timesteps', ({ timesteps }) => timesteps],
+  ['test_samples', ({ samples }) => samples],
   ['layer', ({ layer }) => layer],
   ['fires', ({ fires }) => String(fires)],
   ['scale', ({ scale }) => scale],
@@ -42,8 +42,8 @@ const FIX_FIELDS: readonly CsvField<FixRow>[] = [
 
 /** A line for each layer of each diagnosed network; null where none was diagnosed. */
 export function layersCsv(record: RunRecord): string | null {
-  const rows = diagnosed(record).flatMap(({ network, diagnosis: { layers, timesteps } }) =>
-    layers.map((layer) => ({ ...layer, network: network.name, timesteps })),
+  const rows = diagnosed(record).flatMap(({ network, diagnosis: { layers, timesteps, samples } }) =>
+    layers.map((layer) => ({ ...layer, network: network.name, timesteps, samples })),
   );
   return rows.length === 0 ? null : csvOf(LAYER_FIELDS, rows);
 }
@@ -59,7 +59,9 @@ export function fixesCsv(record: RunRecord): string | null {
 /** A table for each diagnosed network; null where none was diagnosed. */
 export function layersLatex(record: RunRecord): string | null {
   const tables = diagnosed(record).map(({ network, diagnosis }) => {
-    const caption = [`Run ${record.id}, ${network.name}.`, lossWords(diagnosis), testedWords(record)].join(' ');
+    const caption = [`Run ${record.id}, ${network.name}.`, lossWords(diagnosis), sampleWords(record, diagnosis)].join(
+      ' ',
+    );
     return latexOf(caption, layerColumns(network.spec), diagnosis.layers);
   });
   return tables.length === 0 ? null : tables.join('\n');

@@ -2,6 +2,7 @@
 
 import type { ConversionDiagnosis, Finding, TriedFix } from '../../convert/index.ts';
 import type { NetworkSpec } from '../../model/index.ts';
+import type { RunRecord } from '../../store/index.ts';
 import { layoutGrid } from '../grid.ts';
 import { type Paint, painter } from '../paint.ts';
 import { percent, points, whole } from '../quantity.ts';
@@ -49,6 +50,12 @@ export function lossWords({ timesteps, samples, annAccuracy, accuracy }: Convers
   const than = `its ANN (${percent(annAccuracy)} %)`;
   const words = loss === 0 ? `as many as ${than}` : `${points(loss)} points ${loss > 0 ? 'less' : 'more'} than ${than}`;
   return `At T = ${timesteps} the conversion reads ${percent(accuracy)} % of ${whole(samples)} images right, ${words}.`;
+}
+
+/** `Compared on 256 of the 10 000 official test images.` */
+export function sampleWords({ data }: RunRecord, { samples }: ConversionDiagnosis): string {
+  const all = samples >= data.officialTestSamples;
+  return `Compared on ${all ? 'all' : `${whole(samples)} of the`} ${whole(data.officialTestSamples)} official test images.`;
 }
 
 /** `start at half the threshold: +0.80 points at T = 20`. */

@@ -5,7 +5,7 @@ import { percent } from '../quantity.ts';
 import { longestRuns } from './runs.ts';
 import { CONFIG, type Figure, HEIGHT, KIND_COLOR, KIND_NAME, kindScale, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
 
-/** Points below the best shown; nearly all of interest is near the ANN. */
+/** Points below the best shown, more only to show what a whole run reached; nearly all of interest is near the ANN. */
 const SHOWN_POINTS = 20;
 
 /** Null if the record has no spiking network. */
@@ -23,9 +23,11 @@ export function accuracyAgainstTimesteps(record: RunRecord): Figure | null {
     high: network.accuracy.high * 100,
   }));
   const longest = Math.max(2, ...marks.map(({ t }) => t));
-  const best = Math.max(...marks.map(({ accuracy }) => accuracy), (ann?.accuracy.value ?? 0) * 100);
+  const best = Math.max(...[...marks, ...lines].map(({ accuracy }) => accuracy), (ann?.accuracy.value ?? 0) * 100);
   const lowest = Math.min(...lines.map(({ accuracy }) => accuracy), ...marks.map(({ low }) => low));
-  const floor = Math.max(0, Math.floor(Math.max(lowest, best - SHOWN_POINTS) / 5) * 5);
+  const reported = Math.min(...longestRuns(record).map(({ accuracy }) => accuracy.value * 100));
+  const shown = Math.min(best - SHOWN_POINTS, reported - 1);
+  const floor = Math.max(0, Math.floor(Math.max(lowest, shown) / 5) * 5);
   const x = {
     field: 't',
     type: 'quantitative' as const,

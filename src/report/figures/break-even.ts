@@ -15,7 +15,7 @@ const PALETTE = [
 ];
 
 /** Null if no profile prices both the ANN and a spiking network. */
-export function breakEven(record: RunRecord): Figure | null {
+export function energyRatios(record: RunRecord): Figure | null {
   const contenders = contendersOf(record);
   const values = contenders.flatMap(rowsOf);
   if (values.length === 0) return null;

@@ -3,7 +3,7 @@
 import type { RunRecord } from '../../store/index.ts';
 import { accuracyAgainstOperations } from './accuracy-operations.ts';
 import { accuracyAgainstTimesteps } from './accuracy-timesteps.ts';
-import { breakEven } from './break-even.ts';
+import { energyRatios } from './break-even.ts';
 import { errorByDepth } from './doctor/depth.ts';
 import { activationHistogram } from './doctor/histogram.ts';
 import { activationScatter } from './doctor/scatter.ts';
@@ -29,7 +29,7 @@ export function figuresOf(record: RunRecord): readonly Figure[] {
     accuracyAgainstOperations,
     earlyStops,
     energyPerProfile,
-    breakEven,
+    energyRatios,
     operationsPerLayer,
     rateHistogram,
     spikeRaster,

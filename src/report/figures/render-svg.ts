@@ -48,6 +48,7 @@ function forPage(raw: string, id: string, label: string): string {
   const own = raw
     .replace(/\bid="([^"]+)"/g, (_, name: string) => `id="${nameOf(name)}"`)
     .replace(/url\(#([^)]+)\)/g, (_, name: string) => `url(#${nameOf(name)})`)
+    .replace(/\b(?:transform|d)="[^"]*"/g, hundredths)
     .replace(/\bhref="#([^"]+)"/g, (_, name: string) => `href="#${nameOf(name)}"`)
     .replace(/ (xmlns|xmlns:xlink|version)="[^"]*"/g, '');
   return own.replace(/^<svg /, `<svg role="img" aria-label="${escapeAttribute(label)}" `);
@@ -58,3 +59,6 @@ const withoutSeparators = <T>(spec: T): T => JSON.parse(JSON.stringify(spec).rep
 
 const escapeAttribute = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;');
+
+/** Coordinates to a hundredth of a pixel: Vega gives 16 digits, half of a page's size. */
+const hundredths = (attribute: string): string => attribute.replace(/(\.\d\d)\d+(?!\d|e)/g, '$1');

@@ -78,6 +78,7 @@ function panel(network: NetworkRecord, { layer, neurons, spikes, every = 1 }: Ra
     mark: {
       type: 'tick' as const,
       orient: 'vertical' as const,
+      aria: false,
       opacity: 1,
       thickness: Math.max(2, Math.min(9, (0.3 * WIDTH) / network.timesteps)),
       size: Math.max(3, Math.min(8, (height / drawn) * 0.8)),

@@ -1,12 +1,11 @@
 // The conversion, explained: what was to be expected, what each layer lost, and which change gains most.
 
 import type { ConversionDiagnosis, ConversionStep, Finding, TriedFix } from '../../convert/index.ts';
-import type { NetworkSpec } from '../../model/index.ts';
-import type { RunRecord } from '../../store/index.ts';
+import type { NetworkRecord, RunRecord } from '../../store/index.ts';
 import { LAYER_NOTES, type LayerColumn, layerColumns } from '../doctor/columns.ts';
 import { diagnosed } from '../doctor/diagnosed.ts';
 import { groupFindings, layersWords } from '../doctor/grouped.ts';
-import { gainWords, lossWords, severityWords } from '../doctor/text.ts';
+import { gainWords, lossWords, sampleWords, severityWords } from '../doctor/text.ts';
 import { percent } from '../quantity.ts';
 import { scrolling } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
@@ -22,17 +21,17 @@ export function doctorSections(record: RunRecord, figure: (id: string) => Markup
   return [
     html`<section id="conversion"><h2>The conversion, explained</h2>
 ${before.length === 0 ? null : html`<h3>What was to be expected</h3>${findingsTable('Findings before converting', before)}`}
-${found.map(({ network, diagnosis }) => diagnosisPart(network.name, network.spec, diagnosis))}
+${found.map(({ network, diagnosis }) => diagnosisPart(record, network, diagnosis))}
 ${FIGURES.map(figure)}
 ${steps.length === 0 ? null : stepsList(steps)}</section>`,
   ];
 }
 
-function diagnosisPart(name: string, spec: NetworkSpec, diagnosis: ConversionDiagnosis): Markup {
+function diagnosisPart(record: RunRecord, { name, spec }: NetworkRecord, diagnosis: ConversionDiagnosis): Markup {
   const { findings, fixes } = diagnosis;
   return html`<h3>${name}, layer by layer</h3><p>${lossWords(diagnosis)}</p>
 ${layersTable(name, layerColumns(spec), diagnosis)}
-${LAYER_NOTES.map((note) => html`<p class="note">${note}</p>`)}
+${[sampleWords(record, diagnosis), ...LAYER_NOTES].map((note) => html`<p class="note">${note}</p>`)}
 ${findings.length === 0 ? null : html`<h3>What is lost</h3>${findingsTable(`Findings about ${name}`, findings)}`}
 ${fixes.length === 0 ? null : fixesTable(name, fixes)}`;
 }

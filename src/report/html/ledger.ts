@@ -58,11 +58,12 @@ const STAGE_COLUMNS: readonly (readonly [string, (counts: OpCounts) => number])[
 ];
 
 function stageTable(name: string, spec: NetworkSpec, ledger: Ledger): Markup {
+  const columns = STAGE_COLUMNS.filter(([, of]) => of(ledger.total) > 0);
   const row = ({ name: stage, counts }: Stage) =>
-    html`<tr><th scope="row">${stage}</th><td>${layerWords(spec, stage)}</td>${STAGE_COLUMNS.map(([, of]) => number(of(counts)))}</tr>`;
+    html`<tr><th scope="row">${stage}</th><td>${layerWords(spec, stage)}</td>${columns.map(([, of]) => number(of(counts)))}</tr>`;
   return scrolling(
     `Ledger of ${name} by stages`,
-    html`<table><caption>A row is a layer with what follows it up to the next with weights.</caption><thead><tr><th scope="col">From layer</th><th scope="col">Window, filters</th>${STAGE_COLUMNS.map(([title]) => html`<th scope="col" class="number">${title}</th>`)}</tr></thead><tbody>${stagesOf(ledger).map(row)}<tr class="sum"><th scope="row">all</th><td></td>${STAGE_COLUMNS.map(([, of]) => number(of(ledger.total)))}</tr></tbody></table>`,
+    html`<table class="compact"><caption>A row is a layer with what follows it up to the next with weights.</caption><thead><tr><th scope="col">From layer</th><th scope="col">Window, filters</th>${columns.map(([title]) => html`<th scope="col" class="number">${title}</th>`)}</tr></thead><tbody>${stagesOf(ledger).map(row)}<tr class="sum"><th scope="row">all</th><td></td>${columns.map(([, of]) => number(of(ledger.total)))}</tr></tbody></table>`,
   );
 }
 

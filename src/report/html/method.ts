@@ -49,7 +49,10 @@ const MOST_SKIPPED = 10;
 function skippedFact(skipped: readonly { readonly path: string; readonly reason: string }[]): Fact {
   const shown = skipped.slice(0, MOST_SKIPPED).map(({ path, reason }) => `${path} (${reason})`);
   const more = skipped.length > MOST_SKIPPED ? [`${skipped.length - MOST_SKIPPED} more`] : [];
-  return ['Left out', `${skipped.length} damaged files: ${[...shown, ...more].join(', ')}`];
+  return [
+    'Left out',
+    `${skipped.length} damaged ${skipped.length === 1 ? 'file' : 'files'}: ${[...shown, ...more].join(', ')}`,
+  ];
 }
 
 function machineFacts({ environment: e, wallSeconds }: RunRecord): Fact[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cnnRecord } from '../../../test/fixtures/cnn-record.ts';
 import { recordFixture } from '../../../test/fixtures/record.ts';
-import { parseRecord } from '../../store/index.ts';
+import { parseRecord, serialiseRecord } from '../../store/index.ts';
 import { renderHtml } from './page.ts';
 
 const record = recordFixture();
@@ -79,4 +80,36 @@ test('a page of little data is still a page', async () => {
   const html = await renderHtml(bare);
   assert.match(html, /No comparison: it takes an ANN and a spiking network/);
   assert.doesNotMatch(html, /<section id="(activity|views|training)"|undefined|NaN/);
+});
+
+const cnn = await cnnRecord({ samples: 8, timesteps: 2, converted: [3] });
+
+test('a converted CNN has its conversion explained, its time followed and its layers folded', async () => {
+  const html = await renderHtml(parseRecord(serialiseRecord(cnn, 'r.json'), 'r.json'));
+  for (const id of ['time', 'conversion']) assert.match(html, new RegExp(`<section id="${id}"`), id);
+  const [ann] = cnn.networks;
+  assert.match(html, /Compared on 8 of the 10\u00a0000 official test images\./);
+  assert.match(html, /<th scope="row">pool1<\/th><td>loses accuracy<\/td>/);
+  assert.match(html, /<th scope="row">twice the time steps<\/th>/);
+  assert.match(html, /One image at a time[\s\S]*3\.10 ms/);
+  assert.ok(ann!.ledger.layers.length > 8);
+  assert.match(html, /<th scope="row">conv1<\/th><td>3×3, 8<\/td>/);
+  assert.match(html, /<summary>Every layer of ANN, every column<\/summary>/);
+  assert.doesNotMatch(html.replace(/<script[\s\S]*<\/script>/, ''), /NaN|undefined/);
+});
+
+test('what was normalised and left out is said', async () => {
+  const data = {
+    ...cnn.data,
+    normalize: { by: 'cifar10', mean: [0.49, 0.48], deviation: [0.25, 0.24] },
+    skipped: [{ path: 'a/b.png', reason: 'cut short' }],
+  };
+  const html = await renderHtml({ ...cnn, data });
+  assert.match(html, /cifar10: less 0\.490, 0\.480, over 0\.250, 0\.240/);
+  assert.match(html, /1 damaged file: a\/b\.png \(cut short\)/);
+});
+
+test('coordinates of figures have two digits, sizes near 0 stay what they are', async () => {
+  const html = await renderHtml(cnn);
+  for (const [, value] of html.matchAll(/transform="([^"]*)"/g)) assert.doesNotMatch(value!, /\.\d{3,}(?!\d|e)/);
 });

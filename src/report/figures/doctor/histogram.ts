@@ -56,7 +56,7 @@ function panel({ layer, scale, histogram }: LayerDiagnosis, floor: number, { lef
     layer: [
       {
         data: { values: bars },
-        mark: { type: 'bar' as const },
+        mark: { type: 'bar' as const, aria: false },
         encoding: {
           ...{ x: { ...x, bin: 'binned' as const }, x2: { field: 'to' }, y, y2: { datum: floor } },
           color: { field: 'color', type: 'nominal' as const, scale: null },

@@ -37,7 +37,7 @@ export function activationScatter(record: RunRecord): Figure | null {
 }
 
 const correlationWords = (correlation: number | null): string =>
-  correlation === null ? 'undefined' : correlation.toFixed(3);
+  correlation === null ? 'none' : correlation.toFixed(3);
 
 function panel(layer: LayerDiagnosis, { left, bottom }: ReturnType<typeof place>) {
   const { fires, scale, scatter } = layer;
@@ -73,7 +73,7 @@ function panel(layer: LayerDiagnosis, { left, bottom }: ReturnType<typeof place>
       },
       {
         data: { values: dots },
-        mark: { type: 'point' as const, size: 12, opacity: 0.45, color: KIND_COLOR.converted, clip: true },
+        mark: { type: 'point' as const, size: 12, opacity: 0.45, color: KIND_COLOR.converted, clip: true, aria: false },
         encoding: { x, y },
       },
     ],
