@@ -84,10 +84,8 @@ export function pipelineTable(results: readonly PipelineResult[]): string {
   const rates = results
     .filter((result, k) => result.rates.length > 0 && results.findIndex(({ name }) => name === result.name) === k)
     .map((result) => `${result.about}: ${ratesText(result.rates)}`);
-  return [
-    textTable(header, rows),
-    '',
-    'Spikes a neuron and step, from the first counted step to the last:',
-    ...rates,
-  ].join('\n');
+  const table = textTable(header, rows);
+  return rates.length === 0
+    ? table
+    : [table, '', 'Spikes a neuron and step, from the first counted step to the last:', ...rates].join('\n');
 }

@@ -83,6 +83,8 @@ function verdict({ ratio, target }: Pair): string {
 
 const ratioText = ({ ratio, leastRatio }: Pair): string => `${ratio.toFixed(1)}x / ${leastRatio.toFixed(1)}x`;
 
+const RATES_TITLE = 'Spikes a neuron and step, from the first counted step to the last (theirs: at the last)';
+
 export function comparisonText(comparisons: readonly Comparison[]): string {
   const table = (name: string, unit: string, of: (one: Comparison) => Pair): string =>
     textTable(
@@ -114,6 +116,6 @@ export function comparisonText(comparisons: readonly Comparison[]): string {
     table('10,000 images', 's', ({ inferenceSeconds }) => inferenceSeconds),
     table('peak memory', 'MiB', ({ peakMiB }) => peakMiB),
     learned,
-    ['Spikes a neuron and step, from the first counted step to the last (theirs: at the last)', ...busy].join('\n'),
+    ...(busy.length > 0 ? [[RATES_TITLE, ...busy].join('\n')] : []),
   ].join('\n\n');
 }
