@@ -12,6 +12,7 @@ export {
   type TriedFix,
 } from './doctor/index.ts';
 export type { ConversionStep } from './draft.ts';
+export { foldNorms } from './fold-norms.ts';
 export { calibrateOffsets, type OffsetOptions } from './offsets.ts';
 export type { CalibrateOptions, ChannelScales, Scales } from './options.ts';
 export type { MaxPoolChoice } from './passes/max-pool.ts';

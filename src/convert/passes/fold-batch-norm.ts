@@ -17,23 +17,30 @@ import {
 import { ConversionRefusal } from '../refusal.ts';
 import { channelwise } from './channelwise.ts';
 
-export function foldBatchNorm(draft: Draft): Draft {
+export const foldBatchNorm = (draft: Draft): Draft => foldEach(draft, standAlone);
+
+/** Only the norms that a convolution or dense layer takes in; the others stay as they are. */
+export const foldIntoWeights = (draft: Draft): Draft => foldEach(draft, (unchanged) => unchanged);
+
+type Otherwise = (draft: Draft, source: string, norm: BatchNormSpec) => Draft;
+
+function foldEach(draft: Draft, otherwise: Otherwise): Draft {
   let result = draft;
   for (const node of draft.nodes) {
     if (node.layer.kind !== 'batch-norm') continue;
-    result = foldNorm(result, nodeOf(result, node.layer.name)!, node.layer);
+    result = foldNorm(result, nodeOf(result, node.layer.name)!, node.layer, otherwise);
   }
   return result;
 }
 
-function foldNorm(draft: Draft, node: DraftNode, norm: BatchNormSpec): Draft {
+function foldNorm(draft: Draft, node: DraftNode, norm: BatchNormSpec, otherwise: Otherwise): Draft {
   const before = nodeOf(draft, node.reads[0]!)?.layer;
   const hasWeights = before?.kind === 'conv' || before?.kind === 'dense';
   if (hasWeights && onlyReader(draft, before.name) !== undefined) {
     const folded = fold(draft, before, norm);
     return withStep(folded, 'fold-batch-norm', norm.name, `folded into ${before.kind} "${before.name}"`);
   }
-  return standAlone(draft, node.reads[0]!, norm);
+  return otherwise(draft, node.reads[0]!, norm);
 }
 
 type Weighted = Extract<DraftNode['layer'], { kind: 'conv' | 'dense' }>;
