@@ -3,6 +3,7 @@
 import type { RunRecord } from '../../store/index.ts';
 import { type Contender, contendersOf } from '../contest.ts';
 import { times } from '../quantity.ts';
+import { logTicks } from './log-axis.ts';
 import { CONFIG, type Figure, HEIGHT, KIND_NAME, legendColumns, OKABE_ITO, SCHEMA, WIDTH } from './theme.ts';
 
 const PALETTE = [
@@ -32,13 +33,14 @@ export function energyRatios(record: RunRecord): Figure | null {
     axis: { values: [...new Set(steps)], format: 'd', grid: false },
   };
   const span = [...kept.map(({ ratio }) => ratio), 1];
-  const scale = { type: 'log' as const, domain: [Math.min(...span) / 1.4, Math.max(...span) * 1.4], nice: false };
+  const domain: [number, number] = [Math.min(...span) / 1.4, Math.max(...span) * 1.4];
+  const scale = { type: 'log' as const, domain, nice: false };
   const y = {
     field: 'ratio',
     type: 'quantitative' as const,
     title: "Energy, as a multiple of the ANN's",
     scale,
-    axis: { format: '~g', tickCount: 6 },
+    axis: { format: '~g', values: logTicks(domain) },
   };
   const color = {
     field: 'profile',

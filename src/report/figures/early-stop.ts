@@ -23,7 +23,10 @@ export function earlyStops(record: RunRecord): Figure | null {
     scale: { domain: [1, Math.max(2, longest)], nice: false },
     axis: { tickMinStep: 1, tickCount: 10 },
   };
-  const accuracies = percentDomain([...early, ...fixed].map(({ accuracy }) => accuracy));
+  // The first steps, at which nothing is known yet, are below the axis unless images stop that early.
+  const soonest = Math.min(...early.map(({ steps }) => steps));
+  const near = fixed.filter(({ steps }) => steps >= soonest);
+  const accuracies = percentDomain([...early, ...near].map(({ accuracy }) => accuracy));
   const y = {
     field: 'accuracy',
     type: 'quantitative' as const,
