@@ -90,6 +90,7 @@ const SWITCHES: readonly (Omit<Shortcut, 'yaml'> & { readonly value: string })[]
 const GLOBAL_SHORTCUTS: readonly Shortcut[] = [
   { flag: '--seed <n>', about: 'of every random draw', keys: ['seed'] },
   { flag: '--threads <n>', about: 'default: one a core', keys: ['threads'] },
+  { flag: '--memory <MiB>', about: 'a network may take; default: what there is', keys: ['memory'] },
   { flag: '--out <folder>', about: 'where results are written', keys: ['out'], yaml: JSON.stringify },
 ];
 

@@ -64,7 +64,7 @@ test('an archive is fetched only when asked, unpacked whole, and then taken from
       const cache = join(folder, 'cache');
       await assert.rejects(fetchArchive(archive, { cache }), {
         name: 'ConfigError',
-        message: `data: "some" is not in the cache ${cache}; set download: true to fetch 1 MB from ${archive.url}, or give the folder that holds a.bin`,
+        message: `data: "some" is not in the cache ${cache}; set download: true (--download) to fetch 1 MB from ${archive.url}, or give the folder that holds a.bin`,
       });
       assert.equal(requests(), 0);
       const seen: LoadProgress[] = [];

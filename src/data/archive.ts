@@ -51,7 +51,7 @@ export async function fetchArchive(archive: Archive, options: FetchOptions = {})
   if (options.download !== true) {
     throw new ConfigError(
       'data',
-      `"${archive.name}" is not in the cache ${cache}; set download: true to fetch ${archive.size} MB from ${archive.url}, or give the folder that holds ${archive.files[0]}`,
+      `"${archive.name}" is not in the cache ${cache}; set download: true (--download) to fetch ${archive.size} MB from ${archive.url}, or give the folder that holds ${archive.files[0]}`,
     );
   }
   await downloadFile({ url: archive.url, path, md5: archive.md5 }, options);

@@ -16,8 +16,9 @@ import {
   type PrepareOptions,
   smallestTimesteps,
 } from '../convert/index.ts';
+import { UnsupportedError } from '../core/index.ts';
 import type { Dataset } from '../data/index.ts';
-import type { Weights } from '../model/index.ts';
+import { initialWeights, type Weights } from '../model/index.ts';
 import type { SimulationResult } from '../simulate/index.ts';
 import type { ConversionRecord, NetworkRecord, Reading } from '../store/index.ts';
 import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
@@ -60,12 +61,40 @@ export function convertOptions(study: Study): ConvertOptions {
 const calibrationOf = ({ data, study }: Workbench): Dataset =>
   drawAtMost(data.train, study.convert.calibrationSamples, study.seed);
 
-/** Says what will not convert faithfully; refusals are thrown by the conversion itself. */
-function announce({ progress }: Workbench, findings: readonly Finding[]): void {
-  for (const { layer, severity, problem, remedy } of findings) {
-    if (severity === 'note' || severity === 'refused') continue;
-    progress.note(`${severity} ${layer === '' ? '' : `${layer}: `}${problem}; ${remedy}`);
+/** A line for each problem, with the layers that have it. */
+function linesOf(findings: readonly Finding[]): readonly string[] {
+  const layers = new Map<string, string[]>();
+  for (const { layer, problem, remedy } of findings) {
+    const text = `${problem}; ${remedy}`;
+    layers.set(text, [...(layers.get(text) ?? []), layer === '' ? 'the network' : layer]);
   }
+  return [...layers].map(([text, names]) => `${names.join(', ')}: ${text}`);
+}
+
+/** Says what will not convert faithfully. */
+function announce({ progress }: Workbench, findings: readonly Finding[]): void {
+  for (const severity of ['loses', 'costs'] as const) {
+    const own = findings.filter((finding) => finding.severity === severity);
+    for (const line of linesOf(own))
+      progress.note(`conversion ${severity === 'loses' ? 'may lose' : 'costs'}: ${line}`);
+  }
+}
+
+/**
+ * What is to be expected of the conversion, told before anything is trained. Throws UnsupportedError naming every layer that cannot be
+ * converted and what to use instead.
+ */
+export function checkConvertible(bench: Workbench): void {
+  const { study, spec } = bench;
+  const findings = examine(spec, initialWeights(spec, study.seed), convertOptions(study));
+  const refused = findings.filter(({ severity }) => severity === 'refused');
+  if (refused.length === 0) {
+    announce(bench, findings);
+    return;
+  }
+  throw new UnsupportedError(
+    `network "${spec.name}" cannot be converted to spikes; leave "converted" out of what is compared, or change this:\n${linesOf(refused).join('\n')}`,
+  );
 }
 
 /**
@@ -76,7 +105,6 @@ export async function convertStage(bench: Workbench, weights: Weights): Promise<
   const { study, backend, spec, progress, signal } = bench;
   const { mode, perChannel, offsetTimesteps } = study.convert;
   const findings = examine(spec, weights, convertOptions(study));
-  announce(bench, findings);
   const calibration = calibrationOf(bench);
   progress.begin('Convert ANN', calibration.samples, 'images');
   const scales = await (perChannel ? calibrateChannels : calibrate)(backend, spec, weights, calibration, {

@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../core/index.ts';
 import type { NetworkFile, NetworkRecord } from '../store/index.ts';
-import { type Conversion, convertedReading, convertStage, testConversions } from './convert-stage.ts';
+import { type Conversion, checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
 import { type BenchOptions, withWorkbench } from './workbench.ts';
@@ -40,6 +40,7 @@ export async function convertFile(study: Study, file: NetworkFile, options: Benc
     throw new ConfigError('network', `got a network read as "${kind}", expected an ANN: only that can be converted`);
   }
   return withWorkbench(study, { ...options, spec: file.spec }, async (bench) => {
+    checkConvertible(bench);
     const source = candidate('ANN', file);
     const annRun = await runOnTestSet(bench, source);
     const conversion = await convertStage(bench, file.weights);

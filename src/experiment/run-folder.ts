@@ -81,7 +81,7 @@ async function readState(folder: string): Promise<z.infer<typeof stateSchema> | 
 }
 
 function refuseOther(study: Study, found: Study): void {
-  const keys = differingKeys(found, study, ['out', 'threads', 'data.download']);
+  const keys = differingKeys(found, study, ['out', 'threads', 'memory', 'data.download']);
   if (keys.length === 0) return;
   const list = keys.slice(0, 5).join(', ');
   throw new ConfigError(

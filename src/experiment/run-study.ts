@@ -11,7 +11,7 @@ import {
   type NetworkRecord,
   type RunRecord,
 } from '../store/index.ts';
-import { convertedReading, convertStage, testConversions } from './convert-stage.ts';
+import { checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Study } from './study.ts';
@@ -53,6 +53,7 @@ export async function runStudy(study: Study, options: RunOptions): Promise<RunRe
 /** Trains what is compared, or what that is made from; then runs it all on the test set. */
 async function compareNetworks(bench: Workbench, folder: RunFolder | undefined): Promise<readonly NetworkRecord[]> {
   const wanted = new Set(bench.study.compare);
+  if (wanted.has('converted')) checkConvertible(bench);
   const ann = wanted.has('ann') || wanted.has('converted') ? await trained(bench, 'ann', folder) : undefined;
   const snn = wanted.has('snn') ? await trained(bench, 'snn', folder) : undefined;
   const records: NetworkRecord[] = [];

@@ -102,6 +102,7 @@ export const DEFAULT: Settings = {
   seed: 1,
   engine: 'wasm',
   threads: null,
+  memory: null,
   out: null,
 };
 

@@ -49,6 +49,9 @@ export const studySchema = z.strictObject({
     .enum(['wasm', 'reference'])
     .meta({ description: '`reference` computes in float64 and is slow: for checks' }),
   threads: countOf.nullable().meta({ description: 'null for one a core' }),
+  memory: countOf.nullable().meta({
+    description: 'mebibytes a network may take while it runs or is trained; null for what there is, 4 GiB at most',
+  }),
   out: z.string().min(1).nullable().meta({ description: "the run's folder; null for runs/<id>" }),
 });
 

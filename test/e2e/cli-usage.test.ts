@@ -22,7 +22,7 @@ async function fails(args: readonly string[], code: number, pattern: RegExp): Pr
 test('help names every command, and each command has examples', async () => {
   const { code, out, err } = await spikewatt(cwd, '--help');
   assert.deepEqual([code, err], [0, '']);
-  for (const command of ['compare', 'train', 'convert', 'simulate', 'energy', 'runs', 'doctor']) {
+  for (const command of ['compare', 'train', 'convert', 'simulate', 'energy', 'networks', 'runs', 'doctor']) {
     assert.match(out, new RegExp(`^  ${command} `, 'm'));
     const help = await spikewatt(cwd, command, '--help');
     assert.equal(help.code, 0);
@@ -84,11 +84,11 @@ test('what cannot be read or written ends with 1 and one line', async () => {
   await fails(['compare', '--resume', '.'], 1, /^error: \.: nothing to resume: there is no unfinished run there\n$/);
 });
 
-test('a folder without the idx files is refused before anything is trained', async () => {
+test('a folder without data is refused before anything is trained', async () => {
   await fails(
     ['compare', '--data', '.', '--quiet', '--out', 'empty'],
     1,
-    /no file train-images-idx3-ubyte or .* in this folder/,
+    /^error: \.: holds no dataset; expected idx files as MNIST's \(train-images-idx3-ubyte, \.\.\.\), CIFAR's binary files/,
   );
 });
 
