@@ -26,7 +26,7 @@ export function convWords(op: Forward, at: Places): ConvWords {
   const table = at.window(op.window, false);
   const head = [...at.operand(op.x), ...at.operand(op.y), at.address(op.weight), at.address(op.bias)];
   if (isDepthwise(op.groups, x, y)) return depthwiseWords(op.window, head, x, y, table, false, at);
-  const density = isSpikes(x) ? at.denseAbove.forwardSpikes : at.denseAbove.forwardAnalog;
+  const density = isSpikes(x) ? at.denseAbove.conv.forwardSpikes : at.denseAbove.conv.forwardAnalog;
   const shape = [x.channels, y.channelPanels, x.rowsPerSample, x.panelBytes, y.panelBytes, flag(isSpikes(x))];
   const way = [floatBits(density), ...at.scratch, flag(at.wide), table, y.pixels, x.pixels, op.window.input[1]];
   const words = [...head, ...shape, ...way, pixels(op.window.kernel) * x.channels, y.channels];
@@ -95,7 +95,7 @@ export function convGradientWords(op: Gradient, at: Places): ConvWords & { items
     const words = [...head, ...shape, at.window(op.window, false), dy.pixels, pixels(op.window.kernel)];
     return { opcode: OPCODE['depthwise-gradient'], words, items: x.channelPanels };
   }
-  const density = isSpikes(x) ? at.denseAbove.gradientSpikes : at.denseAbove.gradientAnalog;
+  const density = isSpikes(x) ? at.denseAbove.conv.gradientSpikes : at.denseAbove.conv.gradientAnalog;
   const shape = [x.channels, dy.channelPanels, x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(isSpikes(x))];
   const { input, output, kernel, stride, padding, dilation } = op.window;
   const window = [...input, ...output, ...kernel, ...stride, ...padding, ...dilation];

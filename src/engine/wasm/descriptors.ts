@@ -85,7 +85,7 @@ export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at
       return [
         ...head,
         ...shape,
-        floatBits(spikes ? at.denseAbove.forwardSpikes : at.denseAbove.forwardAnalog),
+        floatBits(spikes ? at.denseAbove.dense.forwardSpikes : at.denseAbove.dense.forwardAnalog),
         ...at.scratch,
         flag(at.wide),
       ];
@@ -235,7 +235,7 @@ export function gradientDescriptor(
         );
       const head = [...at.operand(op.x), ...at.operand(op.dy), at.address(op.dWeight), x.spec.features, dy.panels];
       const shape = [x.rowsPerSample, x.panelBytes, dy.panelBytes, flag(spikes)];
-      const dense = spikes ? at.denseAbove.gradientSpikes : at.denseAbove.gradientAnalog;
+      const dense = spikes ? at.denseAbove.dense.gradientSpikes : at.denseAbove.dense.gradientAnalog;
       const words = [
         ...head,
         ...shape,

@@ -6,24 +6,34 @@ import { ConfigError } from '../../core/index.ts';
 export type ProductPath = 'auto' | 'events' | 'dense';
 
 /** Share of nonzero inputs above which the matrix product is taken, by what the inputs are. */
-export interface DenseAbove {
+export interface Densities {
   readonly forwardSpikes: number;
   readonly forwardAnalog: number;
   readonly gradientSpikes: number;
   readonly gradientAnalog: number;
 }
 
-/** No density is above 1, and every density is above -1. */
-const everywhere = (share: number): DenseAbove => ({
-  forwardSpikes: share,
-  forwardAnalog: share,
-  gradientSpikes: share,
-  gradientAnalog: share,
-});
+/** For fully connected layers and for convolutions. */
+export interface DenseAbove {
+  readonly dense: Densities;
+  readonly conv: Densities;
+}
 
-/** `auto` as `npm run bench -- crossover` measured it for layers 256 to 1024 wide on an AMD EPYC (Zen 3), one thread. */
+/** No density is above 1, and every density is above -1. */
+function everywhere(share: number): DenseAbove {
+  const all = { forwardSpikes: share, forwardAnalog: share, gradientSpikes: share, gradientAnalog: share };
+  return { dense: all, conv: all };
+}
+
+/**
+ * `auto` as `npm run bench -- crossover` measured it for layers 256 to 1024 wide, and `conv-crossover` for convolutions 3x3 of 32 to
+ * 128 channels, on an AMD EPYC (Zen 3), one thread.
+ */
 const DENSE_ABOVE: Readonly<Record<ProductPath, DenseAbove>> = {
-  auto: { forwardSpikes: 0.75, forwardAnalog: 0.45, gradientSpikes: 0.75, gradientAnalog: 0.55 },
+  auto: {
+    dense: { forwardSpikes: 0.75, forwardAnalog: 0.45, gradientSpikes: 0.75, gradientAnalog: 0.55 },
+    conv: { forwardSpikes: 0.5, forwardAnalog: 0.3, gradientSpikes: 0.4, gradientAnalog: 0.4 },
+  },
   events: everywhere(1),
   dense: everywhere(-1),
 };
