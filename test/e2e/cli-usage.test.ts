@@ -1,7 +1,7 @@
 // What the command line says of itself and of wrong usage.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -85,10 +85,11 @@ test('what cannot be read or written ends with 1 and one line', async () => {
 });
 
 test('a folder without data is refused before anything is trained', async () => {
+  mkdirSync(join(cwd, 'nothing'));
   await fails(
-    ['compare', '--data', '.', '--quiet', '--out', 'empty'],
+    ['compare', '--data', 'nothing', '--quiet', '--out', 'empty'],
     1,
-    /^error: \.: holds no dataset; expected idx files as MNIST's \(train-images-idx3-ubyte, \.\.\.\), CIFAR's binary files/,
+    /^error: nothing: holds no dataset; expected idx files as MNIST's \(train-images-idx3-ubyte, \.\.\.\), CIFAR's binary/,
   );
 });
 
