@@ -87,11 +87,11 @@ function productPixel(
   if (s == end) return fillRows(rows, init, out);
   for (; s < end; s += SEGMENT) {
     let count = load<i32>(s, 8), tap = load<i32>(s, 4), source = load<i32>(s);
-    // Taps of whole panels follow each other in both matrices: one product.
-    const together = (channels & 31) == 0 ? count : 1;
+    // Taps of whole panels, or of a part of one, follow each other in both matrices: one product.
+    const together = (channels & 31) == 0 || channels < 32 ? count : 1;
     for (; count > 0; count -= together) {
       gemmPanel(
-        rows, x + <usize>(source * xPanels) * xStride, xStride, channels * together, w + <usize>(tap * channels) * PANEL_BYTES, init,
+        rows, x + <usize>(source * xPanels) * xStride, xStride, min(32, channels), channels * together, w + <usize>(tap * channels) * PANEL_BYTES, init,
         initStride, out, wide, columns,
       );
       init = out;

@@ -70,7 +70,7 @@ function denseProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): 
   const wide = word(d, 18) != 0;
   let w = address(d, 6);
   for (let p = 0; p < outPanels; p++) {
-    gemmPanel(rows, x, xStride, inputs, w, bias ? bias + <usize>p * PANEL_BYTES : ZEROS, 0, y, wide, 32);
+    gemmPanel(rows, x, xStride, 32, inputs, w, bias ? bias + <usize>p * PANEL_BYTES : ZEROS, 0, y, wide, 32);
     y += yStride;
     w += weightStride(inputs);
   }
@@ -123,7 +123,7 @@ export function denseBackward(d: usize, chunk: i32, thread: i32): void {
   const wide = word(d, 12) != 0;
   let w = address(d, 6);
   for (let q = 0; q < inPanels; q++) {
-    gemmPanel(rows, dy, address(d, 10), outputs, w, ZEROS, 0, dx, wide, 32);
+    gemmPanel(rows, dy, address(d, 10), 32, outputs, w, ZEROS, 0, dx, wide, 32);
     dx += address(d, 11);
     w += weightStride(outputs);
   }

@@ -12,10 +12,11 @@ export function fma(a: v128, b: v128, c: v128): v128 {
 }
 
 /**
- * c[6 rows][16] = init + sum_k a[row][k] b[k][16]. `a` points at panel 0 of the first row, `panelStride` bytes a panel;
+ * c[6 rows][16] = init + sum_k a[row][k] b[k][16]. `a` points at panel 0 of the first row, `panelStride` bytes a panel of `lanes`
+ * values (32, or fewer where each panel is a pixel of few channels);
  * `b` rows are 128 bytes apart; `init` is advanced by `initStride` bytes a row (0: a bias, 128: c itself).
  */
-export function block6x16(a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
+export function block6x16(a: usize, panelStride: usize, lanes: i32, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
   let c00 = v128.load(init), c01 = v128.load(init, 16), c02 = v128.load(init, 32), c03 = v128.load(init, 48);
   init += initStride;
   let c10 = v128.load(init), c11 = v128.load(init, 16), c12 = v128.load(init, 32), c13 = v128.load(init, 48);
@@ -27,9 +28,9 @@ export function block6x16(a: usize, panelStride: usize, K: i32, b: usize, init: 
   let c40 = v128.load(init), c41 = v128.load(init, 16), c42 = v128.load(init, 32), c43 = v128.load(init, 48);
   init += initStride;
   let c50 = v128.load(init), c51 = v128.load(init, 16), c52 = v128.load(init, 32), c53 = v128.load(init, 48);
-  for (let k = 0; k < K; k += 32) {
+  for (let k = 0; k < K; k += lanes) {
     let ap = a;
-    const end = ap + (<usize>min(32, K - k) << 2);
+    const end = ap + (<usize>min(lanes, K - k) << 2);
     while (ap < end) {
       const b0 = v128.load(b), b1 = v128.load(b, 16), b2 = v128.load(b, 32), b3 = v128.load(b, 48);
       let v = v128.load_splat<f32>(ap);
@@ -58,7 +59,7 @@ export function block6x16(a: usize, panelStride: usize, K: i32, b: usize, init: 
 }
 
 /** The same for 8 columns: what 128-bit registers can hold. */
-export function block6x8(a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
+export function block6x8(a: usize, panelStride: usize, lanes: i32, K: i32, b: usize, init: usize, initStride: usize, c: usize): void {
   let c00 = v128.load(init), c01 = v128.load(init, 16);
   init += initStride;
   let c10 = v128.load(init), c11 = v128.load(init, 16);
@@ -70,9 +71,9 @@ export function block6x8(a: usize, panelStride: usize, K: i32, b: usize, init: u
   let c40 = v128.load(init), c41 = v128.load(init, 16);
   init += initStride;
   let c50 = v128.load(init), c51 = v128.load(init, 16);
-  for (let k = 0; k < K; k += 32) {
+  for (let k = 0; k < K; k += lanes) {
     let ap = a;
-    const end = ap + (<usize>min(32, K - k) << 2);
+    const end = ap + (<usize>min(lanes, K - k) << 2);
     while (ap < end) {
       const b0 = v128.load(b), b1 = v128.load(b, 16);
       let v = v128.load_splat<f32>(ap);
@@ -113,19 +114,20 @@ function clearHalf(y: usize): void {
  * 16 `columns` the other half of the panel is set to zero.
  */
 export function gemmPanel(
-  rows: i32, a: usize, panelStride: usize, K: i32, b: usize, init: usize, initStride: usize, y: usize, wide: bool, columns: i32,
+  rows: i32, a: usize, panelStride: usize, lanes: i32, K: i32, b: usize, init: usize, initStride: usize, y: usize, wide: bool,
+  columns: i32,
 ): void {
   const end = a + <usize>rows * PANEL_BYTES, both = columns > 16;
   while (a < end) {
     if (wide) {
-      block6x16(a, panelStride, K, b, init, initStride, y);
-      if (both) block6x16(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
+      block6x16(a, panelStride, lanes, K, b, init, initStride, y);
+      if (both) block6x16(a, panelStride, lanes, K, b + 64, init + 64, initStride, y + 64);
     } else {
-      block6x8(a, panelStride, K, b, init, initStride, y);
-      block6x8(a, panelStride, K, b + 32, init + 32, initStride, y + 32);
+      block6x8(a, panelStride, lanes, K, b, init, initStride, y);
+      block6x8(a, panelStride, lanes, K, b + 32, init + 32, initStride, y + 32);
       if (both) {
-        block6x8(a, panelStride, K, b + 64, init + 64, initStride, y + 64);
-        block6x8(a, panelStride, K, b + 96, init + 96, initStride, y + 96);
+        block6x8(a, panelStride, lanes, K, b + 64, init + 64, initStride, y + 64);
+        block6x8(a, panelStride, lanes, K, b + 96, init + 96, initStride, y + 96);
       }
     }
     if (!both) clearHalf(y + 64);

@@ -36,7 +36,7 @@ function multiply(d: usize, n: i32, tiles: i32, panels: i32, block: usize, q: i3
   const panelBytes = <usize>tiles * block, positionU = <usize>word(d, 8) * weightStride(outputs);
   let u = address(d, 6) + <usize>q * weightStride(outputs);
   for (let k = 0; k < 16; k++) {
-    gemmPanel(rows, V, panelBytes, outputs, u, ZEROS, 0, M, word(d, 15) != 0, columns);
+    gemmPanel(rows, V, panelBytes, 32, outputs, u, ZEROS, 0, M, word(d, 15) != 0, columns);
     V += <usize>panels * panelBytes;
     M += panelBytes;
     u += positionU;

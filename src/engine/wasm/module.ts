@@ -9,6 +9,7 @@ export interface Kernels {
     rows: number,
     a: number,
     panelStride: number,
+    lanes: number,
     K: number,
     b: number,
     init: number,
@@ -82,7 +83,7 @@ function checkProduct(module: WebAssembly.Module): { wideSeconds: number; narrow
   for (let round = 0; round < 2 * ROUNDS; round++) {
     const wide = round % 2;
     const start = performance.now();
-    kernels.gemmPanel(rows, a, stride, K, b, zeros, 0, y, wide, 32);
+    kernels.gemmPanel(rows, a, stride, 32, K, b, zeros, 0, y, wide, 32);
     best[wide] = Math.min(best[wide]!, performance.now() - start);
     if (round < 2 && !productIsRight(floats)) return undefined;
   }
