@@ -1,33 +1,16 @@
 // Runs a network over the test set and works out everything the record says of it: accuracy, activity, counts, energy.
 
-import type { ConversionDiagnosis } from '../convert/index.ts';
 import { countOperations, estimateEnergy, viewsOf } from '../measure/index.ts';
-import { countParameters, type NetworkSpec, type Weights } from '../model/index.ts';
+import { countParameters } from '../model/index.ts';
 import { type EarlyStopOptions, type SimulationResult, simulateNetwork } from '../simulate/index.ts';
-import type { ConversionRecord, NetworkRecord, Reading, TrainingRecord } from '../store/index.ts';
+import type { NetworkRecord, Reading } from '../store/index.ts';
+import type { Candidate } from './candidate.ts';
 import { readingsOf, sparseRates } from './readings.ts';
 import { profilesNamed } from './reprice.ts';
 import type { Workbench } from './workbench.ts';
 
 /** Test samples whose spikes are kept one by one, for rasters. */
 const RASTER_SAMPLES = 3;
-
-/** A network ready to be run, and how it came to be. */
-export interface Candidate {
-  /** Unique within the run: `ANN`, `SNN T=20`. */
-  readonly name: string;
-  readonly spec: NetworkSpec;
-  readonly weights: Weights;
-  readonly reading: Reading;
-  readonly training: TrainingRecord | null;
-  readonly trainSeconds: number | null;
-  readonly trainBytes: number | null;
-  readonly conversion: ConversionRecord | null;
-  /** Of a converted network: how it compares with its ANN. */
-  readonly diagnosis?: ConversionDiagnosis;
-  /** Is it looked at closely: through time, stopped early, one image at a time? Not where a longer run says the same. */
-  readonly close?: boolean;
-}
 
 /** Runs a network on the study's test set. Throws InterruptedError when stopped. */
 export async function runOnTestSet(

@@ -1,3 +1,4 @@
+export type { Candidate } from './candidate.ts';
 export { type CompareOptions, compare, compareInFolder, type KeptRun } from './compare.ts';
 export {
   type Conversion,
@@ -9,7 +10,7 @@ export {
 } from './convert-stage.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { describeEnvironment } from './environment.ts';
-export { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+export { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 export { loadStudy, type StudySources } from './load-study.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
 export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';

@@ -2,8 +2,9 @@
 
 import { ConfigError } from '../core/index.ts';
 import type { NetworkFile, NetworkRecord } from '../store/index.ts';
+import type { Candidate } from './candidate.ts';
 import { type Conversion, checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
-import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
 import { type BenchOptions, withWorkbench } from './workbench.ts';
 

@@ -5,7 +5,7 @@ import { wasmBackend } from '../engine/index.ts';
 import { earlyStopCurve, energyOverTime, operationsOverTime, profile } from '../measure/index.ts';
 import { type SimulationResult, simulateNetwork, simulateStream, type WatchOptions } from '../simulate/index.ts';
 import type { EarlyStopRecord, NetworkRecord, OverTimeRecord, RatesRecord, StreamRecord } from '../store/index.ts';
-import type { Candidate } from './evaluate-stage.ts';
+import type { Candidate } from './candidate.ts';
 import { profilesNamed } from './reprice.ts';
 import type { Study } from './study.ts';
 import type { Workbench } from './workbench.ts';

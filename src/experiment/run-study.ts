@@ -11,8 +11,9 @@ import {
   type NetworkRecord,
   type RunRecord,
 } from '../store/index.ts';
+import type { Candidate } from './candidate.ts';
 import { checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
-import { type Candidate, describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Study } from './study.ts';
 import { describeData } from './study-data.ts';
