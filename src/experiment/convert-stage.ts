@@ -121,7 +121,8 @@ export async function convertStage(bench: Workbench, weights: Weights): Promise<
           timesteps: offsetTimesteps,
           ...(signal === undefined ? {} : { signal }),
         });
-  progress.end(`scales by ${mode}${perChannel ? ', one a channel,' : ''} over ${calibration.samples} training images`);
+  const by = study.activation.kind === 'quantized' ? 'learned ceilings, the output' : 'scales';
+  progress.end(`${by} by ${mode}${perChannel ? ', one a channel,' : ''} over ${calibration.samples} training images`);
   return { ...converted, scales, calibrationSamples: calibration.samples, findings, source: weights };
 }
 
