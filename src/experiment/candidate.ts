@@ -1,6 +1,6 @@
 // A network of a study, ready to be run on its test set.
 
-import type { ConversionDiagnosis } from '../convert/index.ts';
+import { type ConversionDiagnosis, foldNorms } from '../convert/index.ts';
 import type { NetworkSpec, Weights } from '../model/index.ts';
 import type { ConversionRecord, Reading, TrainingRecord } from '../store/index.ts';
 
@@ -19,4 +19,10 @@ export interface Candidate {
   readonly diagnosis?: ConversionDiagnosis;
   /** Is it looked at closely: through time, stopped early, one image at a time? Not where a longer run says the same. */
   readonly close?: boolean;
+}
+
+/** The candidate with its batch norms folded into the layers before them, as anybody would run it: what is tested and counted. */
+export function deployed<C extends Pick<Candidate, 'spec' | 'weights' | 'reading'>>(candidate: C): C {
+  const mode = candidate.reading.kind === 'ann' ? 'ann' : 'snn';
+  return { ...candidate, ...foldNorms(candidate.spec, candidate.weights, mode) };
 }

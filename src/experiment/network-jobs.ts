@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../core/index.ts';
 import type { NetworkFile, NetworkRecord } from '../store/index.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, deployed } from './candidate.ts';
 import { type Conversion, checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
@@ -20,7 +20,8 @@ export async function simulateFile(
   options: BenchOptions = {},
 ): Promise<NetworkRecord> {
   const { kind, timesteps } = file.reading;
-  const named = candidate(kind === 'ann' ? 'ANN' : `${kind === 'snn' ? 'SNN' : 'converted'} T=${timesteps}`, file);
+  const name = kind === 'ann' ? 'ANN' : `${kind === 'snn' ? 'SNN' : 'converted'} T=${timesteps}`;
+  const named = deployed(candidate(name, file));
   return withWorkbench(study, { ...options, spec: file.spec }, async (bench) =>
     describeNetwork(bench, named, await runOnTestSet(bench, named)),
   );
@@ -42,7 +43,7 @@ export async function convertFile(study: Study, file: NetworkFile, options: Benc
   }
   return withWorkbench(study, { ...options, spec: file.spec }, async (bench) => {
     checkConvertible(bench);
-    const source = candidate('ANN', file);
+    const source = deployed(candidate('ANN', file));
     const annRun = await runOnTestSet(bench, source);
     const conversion = await convertStage(bench, file.weights);
     const networks = await testConversions(bench, conversion, annRun);

@@ -11,7 +11,7 @@ import {
   type NetworkRecord,
   type RunRecord,
 } from '../store/index.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, deployed } from './candidate.ts';
 import { checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -58,9 +58,9 @@ async function compareNetworks(bench: Workbench, folder: RunFolder | undefined):
   const ann = wanted.has('ann') || wanted.has('converted') ? await trained(bench, 'ann', folder) : undefined;
   const snn = wanted.has('snn') ? await trained(bench, 'snn', folder) : undefined;
   const records: NetworkRecord[] = [];
-  const annRun = ann && (await runOnTestSet(bench, ann));
-  if (ann && annRun && wanted.has('ann')) records.push(await describeNetwork(bench, ann, annRun));
-  if (snn) records.push(await describeNetwork(bench, snn, await runOnTestSet(bench, snn)));
+  const annRun = ann && (await runOnTestSet(bench, deployed(ann)));
+  if (ann && annRun && wanted.has('ann')) records.push(await describeNetwork(bench, deployed(ann), annRun));
+  if (snn) records.push(await describeNetwork(bench, deployed(snn), await runOnTestSet(bench, deployed(snn))));
   if (ann && annRun && wanted.has('converted')) {
     stopIfAsked(bench);
     const conversion = await convertStage(bench, ann.weights);

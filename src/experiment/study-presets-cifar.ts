@@ -28,9 +28,9 @@ const tuned: Settings = {
   neuron: { dialect: 'snntorch.leaky', beta: 0.5 },
   decoder: 'mean-membrane',
   training: {
-    ann: { epochs: 30, optimizer: ADAM, schedule: COSINE, augment: { crop: 4, flip: true } },
+    ann: { epochs: 24, optimizer: ADAM, schedule: COSINE, augment: { crop: 2, flip: true } },
     snn: {
-      ...{ epochs: 30, optimizer: ADAM, schedule: COSINE, augment: { crop: 4, flip: true } },
+      ...{ epochs: 14, optimizer: ADAM, schedule: COSINE, augment: { crop: 2, flip: true } },
       loss: { kind: 'ce-membrane', onTarget: 1, offTarget: 0 },
     },
   },

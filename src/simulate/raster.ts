@@ -18,6 +18,14 @@ export interface RasterLayer {
   readonly spikes: readonly (readonly [step: number, neuron: number])[];
 }
 
+/** The least stride of at least `least` that shares no factor with `n`: channels lie side by side, and none should be drawn alone. */
+function strideThrough(n: number, least: number): number {
+  const commonFactor = (a: number, b: number): number => (b === 0 ? a : commonFactor(b, a % b));
+  let stride = least;
+  while (commonFactor(n, stride) > 1) stride++;
+  return stride;
+}
+
 /** Spikes of sample `index` of a batch of row-major [samples, timesteps, neurons], of at most `most` neurons. */
 export function rasterLayer(
   layer: string,
@@ -27,7 +35,7 @@ export function rasterLayer(
   neurons: number,
   most: number,
 ): RasterLayer {
-  const every = Math.max(1, Math.ceil(neurons / most));
+  const every = strideThrough(neurons, Math.max(1, Math.ceil(neurons / most)));
   const fired: [number, number][] = [];
   for (let t = 0; t < timesteps; t++)
     for (let n = 0; n < neurons; n += every)

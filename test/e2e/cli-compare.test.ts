@@ -39,6 +39,8 @@ test('--json prints one document that obeys the published schema, progress goes 
 test('the run folder holds record, reports and networks, and nothing unfinished', () => {
   const expected = [
     'ann.safetensors',
+    'conversion-layers.csv',
+    'conversion-layers.tex',
     'converted.safetensors',
     'record.json',
     'report.html',

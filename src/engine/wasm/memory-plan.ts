@@ -112,7 +112,7 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   if (fitting < 1 && (!wholeBatch || samples <= chunkSamples)) {
     const [needed, has] = [fixed + perChunk, Math.max(0, limit)].map(mebibytes);
     throw new UnsupportedError(
-      `wasm backend: ${needed} MiB are needed for a chunk of ${chunkSamples} samples, ${has} MiB are allowed; use a smaller network or fewer time steps`,
+      `wasm backend: ${needed} MiB are needed for a chunk of ${chunkSamples} samples, ${has} MiB are allowed; use a smaller network${plan.timesteps > 1 ? ' or fewer time steps' : ''}`,
     );
   }
   if (wholeBatch && fitting < all) refuseBatch(samples, chunkSamples, fixed, perChunk, limit);
@@ -140,8 +140,9 @@ const sumOf = (values: readonly number[]): number => values.reduce((sum, value) 
 function refuseBatch(samples: number, chunkSamples: number, fixed: number, perChunk: number, limit: number): never {
   const needed = fixed + Math.ceil(samples / chunkSamples) * perChunk;
   const fits = Math.max(0, Math.floor((limit - fixed) / perChunk)) * chunkSamples;
+  const remedy = fits > 0 ? `a smaller batch (${fits} samples fit)` : 'a smaller network: not one chunk of it fits';
   throw new UnsupportedError(
-    `wasm backend: a batch of ${samples} samples needs ${mebibytes(needed)} MiB at once, as batch norm takes the statistics of all of it, and ${mebibytes(Math.max(0, limit))} MiB are allowed; use a smaller batch (${fits} samples fit)`,
+    `wasm backend: a batch of ${samples} samples needs ${mebibytes(needed)} MiB at once, as batch norm takes the statistics of all of it, and ${mebibytes(Math.max(0, limit))} MiB are allowed; use ${remedy}`,
   );
 }
 
