@@ -197,6 +197,6 @@ function limitsText({ data, networks, warnings }: RunRecord): string {
   return sentences([
     subset,
     'Each network was trained once; the intervals cover the choice of test images, not the luck of training.',
-    ...warnings,
+    ...warnings.filter((warning) => !warning.startsWith('Tested on ')),
   ]);
 }
