@@ -53,11 +53,11 @@ export const cifarPresets: readonly Preset[] = [
   },
   {
     name: 'cnn-cifar-small-qcfs',
-    about: 'the same ANN with activations quantised to 8 levels (QCFS), converted at 4 to 100 steps',
+    about: 'the same ANN with activations quantised to 4 levels (QCFS), converted at 4 to 32 steps',
     changes: {
       ...tuned,
-      activation: { kind: 'quantized', levels: 8, ceiling: 4 },
-      convert: { timesteps: [4, 8, 16, 32, 100] },
+      activation: { kind: 'quantized', levels: 4, ceiling: 4 },
+      convert: { timesteps: [4, 8, 16, 32] },
       compare: ['ann', 'converted'],
     },
     quick: { ...quick, convert: { timesteps: [8, 16], calibrationSamples: 500 } },
