@@ -7,8 +7,7 @@
 
 import { address, operand, PANEL_BYTES, real, samplesOf, weightStride, word, ZEROS } from './memory';
 import { gemmPanel } from './gemm';
-import { countSpikes, expandPanel, LIST_SPARE, maskMatrix } from './events';
-import { addRanges, addRanges2, addScaledRanges } from './conv-events';
+import { addRows, addRows2, addScaledRows, addScaledRows2, countSpikes, expandPanel, LIST_SPARE, maskMatrix } from './events';
 
 const SEGMENT: usize = 20;
 
@@ -166,30 +165,51 @@ function gatherLines(
   }
 }
 
+/**
+ * One output panel of one pixel at a time, and of it one segment of the window for all rows: the weights of a segment stay in the
+ * first-level cache, where those of the whole window would not.
+ */
 function convEvents(d: usize, rows: i32, spikes: bool, starts: usize, list: usize, values: usize, y: usize): void {
   const pixels = word(d, 20), outPanels = word(d, 9), yStride = address(d, 12), bias = address(d, 7);
-  const table = address(d, 19), panelBytes = weightStride(word(d, 23)), w = address(d, 6);
-  const lineStarts = <usize>(word(d, 22) + 1) << 2, tapBytes = <usize>word(d, 8) * PANEL_BYTES;
+  const table = address(d, 19), panelBytes = weightStride(word(d, 23)), tapBytes = <usize>word(d, 8) * PANEL_BYTES;
+  const lineStarts = <usize>(word(d, 22) + 1) << 2;
   for (let o = 0; o < pixels; o++) {
     const s0 = <usize>load<u32>(table + (<usize>o << 2)), s1 = <usize>load<u32>(table + (<usize>o << 2), 4);
-    for (let p = 0; p < outPanels; p += 2) {
-      const out = y + <usize>(o * outPanels + p) * yStride, wp = w + <usize>p * panelBytes;
-      const init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS, pair = p + 1 < outPanels;
-      for (let r: usize = 0; r < <usize>rows; r++) {
-        const at = out + r * PANEL_BYTES;
-        if (!spikes) {
-          addScaledRanges(s0, s1, starts, r, rows, lineStarts, tapBytes, list, values, wp, init, at);
-          if (pair) {
-            const next = bias ? init + PANEL_BYTES : ZEROS;
-            addScaledRanges(s0, s1, starts, r, rows, lineStarts, tapBytes, list, values, wp + panelBytes, next, at + yStride);
-          }
-        } else if (pair) {
-          addRanges2(s0, s1, starts, r, rows, lineStarts, tapBytes, list, wp, panelBytes, init, bias ? init + PANEL_BYTES : ZEROS, at, at + yStride);
-        } else {
-          addRanges(s0, s1, starts, r, rows, lineStarts, tapBytes, list, wp, init, at);
-        }
+    for (let p = 0; p < outPanels; p++) {
+      const out = y + <usize>(o * outPanels + p) * yStride, w = address(d, 6) + <usize>p * panelBytes;
+      let init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS, initStride: usize = 0;
+      if (s0 == s1) fillRows(rows, init, out);
+      for (let s = s0; s < s1; s += SEGMENT) {
+        const first = starts + <usize>(load<i32>(s, 12) * rows) * lineStarts + (<usize>load<u32>(s, 16) << 2);
+        // An entry counts from the line's first column: the base is where the weights of that column would be.
+        const base = w + (<usize>load<u32>(s, 4) - <usize>load<u32>(s, 16)) * tapBytes;
+        addSegment(rows, spikes, first, <usize>load<u32>(s, 8) << 2, lineStarts, list, values, base, init, initStride, out);
+        init = out;
+        initStride = PANEL_BYTES;
       }
     }
+  }
+}
+
+/** y[row][32] = init + the weight rows of one segment, for every row; `width`: bytes from the start of a stretch to that of its end. */
+function addSegment(
+  rows: i32, spikes: bool, start: usize, width: usize, lineStarts: usize, list: usize, values: usize, w: usize, init: usize,
+  initStride: usize, out: usize,
+): void {
+  for (let r = 0; r < rows; r += 2) {
+    const a = <usize>load<u32>(start) << 2, n = <i32>(load<u32>(start + width) - load<u32>(start));
+    if (r + 1 == rows) {
+      if (spikes) addRows(n, list + a, w, init, out);
+      else addScaledRows(n, list + a, values + a, w, init, out);
+      return;
+    }
+    start += lineStarts;
+    const b = <usize>load<u32>(start) << 2, m = <i32>(load<u32>(start + width) - load<u32>(start)), next = init + initStride;
+    if (spikes) addRows2(n, list + a, m, list + b, w, init, next, out, out + PANEL_BYTES);
+    else addScaledRows2(n, list + a, values + a, m, list + b, values + b, w, init, next, out, out + PANEL_BYTES);
+    start += lineStarts;
+    out += 2 * PANEL_BYTES;
+    init = next + initStride;
   }
 }
 

@@ -32,7 +32,7 @@ function everywhere(share: number): DenseAbove {
 const DENSE_ABOVE: Readonly<Record<ProductPath, DenseAbove>> = {
   auto: {
     dense: { forwardSpikes: 0.75, forwardAnalog: 0.45, gradientSpikes: 0.75, gradientAnalog: 0.55 },
-    conv: { forwardSpikes: 0.5, forwardAnalog: 0.3, gradientSpikes: 0.4, gradientAnalog: 0.4 },
+    conv: { forwardSpikes: 0.6, forwardAnalog: 0.4, gradientSpikes: 0.4, gradientAnalog: 0.4 },
   },
   events: everywhere(1),
   dense: everywhere(-1),
