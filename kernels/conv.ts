@@ -33,10 +33,10 @@ export function conv(d: usize, chunk: i32, thread: i32): void {
   if (!spikes) maskMatrix(x, panels, xStride, rows, bits, bitStride);
   const nonzero = countSpikes(bits, panels, bitsStride, rows);
   if (<f32>nonzero > real(d, 14) * <f32>(rows * pixels * channels)) {
-    if (!spikes) return convProduct(d, rows, x, xStride, channels, y, address(d, 12), word(d, 9), word(d, 24));
+    if (!spikes) return convProduct(d, rows, x, xStride, y);
     const padded = <usize>((rows + 5) / 6) * 6 * PANEL_BYTES, expanded = (scratch + 127) & ~127;
     for (let q = 0; q < panels; q++) expandPanel(x + <usize>q * xStride, rows, expanded + <usize>q * padded);
-    return convProduct(d, rows, expanded, padded, channels, y, address(d, 12), word(d, 9), word(d, 24));
+    return convProduct(d, rows, expanded, padded, y);
   }
   const entries = listLines(bits, word(d, 22), lines, (channels + 31) >> 5, bitsStride, rows, channels, starts, list);
   const values = list + (<usize>(entries + LIST_SPARE) << 2);
@@ -52,34 +52,29 @@ export function conv(d: usize, chunk: i32, thread: i32): void {
 export function convBackward(d: usize, chunk: i32, thread: i32): void {
   const rows = samplesOf(chunk) * word(d, 10);
   const dy = operand(d, 0, chunk, thread), dx = operand(d, 3, chunk, thread);
-  convProduct(d, rows, dy, address(d, 11), word(d, 8), dx, address(d, 12), word(d, 9), word(d, 24));
+  convProduct(d, rows, dy, address(d, 11), dx);
 }
 
-function convProduct(
-  d: usize, rows: i32, x: usize, xStride: usize, channels: i32, y: usize, yStride: usize, outPanels: i32, outputs: i32,
-): void {
-  const pixels = word(d, 20), w = address(d, 6), panelBytes = weightStride(word(d, 23));
-  if (panelBytes * <usize>outPanels > WEIGHTS_FIRST) {
+function convProduct(d: usize, rows: i32, x: usize, xStride: usize, y: usize): void {
+  const pixels = word(d, 20), outPanels = word(d, 9);
+  if (weightStride(word(d, 23)) * <usize>outPanels > WEIGHTS_FIRST) {
     for (let p = 0; p < outPanels; p++) {
-      for (let o = 0; o < pixels; o++) productPixel(d, rows, x, xStride, channels, w + <usize>p * panelBytes, y, yStride, o, p, outPanels, outputs);
+      for (let o = 0; o < pixels; o++) productPixel(d, rows, x, xStride, y, o, p);
     }
     return;
   }
   for (let o = 0; o < pixels; o++) {
-    for (let p = 0; p < outPanels; p++) productPixel(d, rows, x, xStride, channels, w + <usize>p * panelBytes, y, yStride, o, p, outPanels, outputs);
+    for (let p = 0; p < outPanels; p++) productPixel(d, rows, x, xStride, y, o, p);
   }
 }
 
 /** One output panel of one pixel. */
 // @ts-ignore: decorator
 @inline
-function productPixel(
-  d: usize, rows: i32, x: usize, xStride: usize, channels: i32, w: usize, y: usize, yStride: usize, o: i32, p: i32, outPanels: i32,
-  outputs: i32,
-): void {
-  const table = address(d, 19), wide = word(d, 18) != 0, xPanels = (channels + 31) >> 5;
-  const bias = address(d, 7), out = y + <usize>(o * outPanels + p) * yStride;
-  const columns = min(32, outputs - (p << 5));
+function productPixel(d: usize, rows: i32, x: usize, xStride: usize, y: usize, o: i32, p: i32): void {
+  const table = address(d, 19), wide = word(d, 18) != 0, channels = word(d, 8), xPanels = (channels + 31) >> 5;
+  const bias = address(d, 7), out = y + <usize>(o * word(d, 9) + p) * address(d, 12), columns = min(32, word(d, 24) - (p << 5));
+  const w = address(d, 6) + <usize>p * weightStride(word(d, 23));
   let init = bias ? bias + <usize>p * PANEL_BYTES : ZEROS, initStride: usize = 0;
   let s = <usize>load<u32>(table + (<usize>o << 2));
   const end = <usize>load<u32>(table + (<usize>o << 2), 4);

@@ -67,7 +67,6 @@ function execute(opcode: i32, d: usize, item: i32, thread: i32): void {
     case 29: return convGradient(d, item, thread);
     case 30: return convTranspose(d, item, thread);
     case 31: return depthwise(d, item, thread);
-    case 32: return depthwise(d, item, thread);
     case 33: return depthwiseGradient(d, item, thread);
     case 34: return pool(d, item, thread);
     case 35: return poolBackward(d, item, thread);

@@ -73,7 +73,6 @@ export const OPCODE = {
   'conv-gradient': 29,
   'conv-transpose': 30,
   depthwise: 31,
-  'depthwise-backward': 32,
   'depthwise-gradient': 33,
   pool: 34,
   'pool-backward': 35,
