@@ -23,9 +23,12 @@ export interface LowerOptions {
    * a delta encoder always reads such samples.
    */
   readonly input: { readonly source: 'bytes' | 'floats'; readonly scale?: number; readonly sequence?: boolean };
-  /** `train` adds loss, backward, gradients and optimiser, and is the only purpose in which dropout acts. */
-  readonly purpose: 'infer' | 'train';
-  /** Needed for training; with `infer` the losses are computed too. */
+  /**
+   * `train` adds loss, backward, gradients and optimiser, and is the only purpose in which dropout acts. `attack` adds the loss and
+   * its gradient by the input (`outputs.inputGradient`), through the network as `infer` runs it; no parameter gets a gradient.
+   */
+  readonly purpose: 'infer' | 'train' | 'attack';
+  /** Needed for training and for attacks; with `infer` the losses are computed too. */
   readonly loss?: LossChoice;
   /** Needed for training. */
   readonly optimizer?: OptimizerChoice;
@@ -63,7 +66,7 @@ export interface Observe {
   readonly activations?: readonly string[];
   /** Values that enter every dense and convolutional layer, or only those that are not spikes, for the whole batch. */
   readonly inputs?: 'all' | 'analog';
-  /** Gradient of the loss by the (encoded) input; training only. */
+  /** Training only: gradient of the loss by the (encoded) input. An attack always has it. */
   readonly inputGradient?: boolean;
 }
 
@@ -161,7 +164,11 @@ export interface Outputs {
   readonly probabilities?: string;
   /** [sample, 1] */
   readonly losses?: string;
-  /** Gradient of the loss by the (encoded) input. */
+  /**
+   * Gradient of the loss by the input. Training: by the encoded one. Attack: by the encoded one too, but of a constant input, and of a
+   * rate code, summed over time, so [sample, features]; of any other [sample, T, features]. What the encoder itself passes on (gain,
+   * clipping, spike times) is the reader's to apply.
+   */
   readonly inputGradient?: string;
 }
 
