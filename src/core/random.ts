@@ -8,7 +8,18 @@ const W0 = 0x9e3779b9;
 const W1 = 0xbb67ae85;
 
 /** Named streams; the low key word is the seed, the high one the stream. */
-export const STREAM = { init: 1, shuffle: 2, encode: 3, dropout: 4, split: 5, noise: 6, augment: 7 } as const;
+export const STREAM = {
+  init: 1,
+  shuffle: 2,
+  encode: 3,
+  dropout: 4,
+  split: 5,
+  noise: 6,
+  augment: 7,
+  corrupt: 8,
+  fault: 9,
+  attack: 10,
+} as const;
 
 /** High 32 bits of a 32 x 32 bit product, by 16-bit halves; every partial sum stays below 2^53, so it is exact. */
 function mulHigh(a: number, b: number): number {

@@ -1,0 +1,18 @@
+export { openPixels, type PixelOptions, type PixelSource } from './pixels.ts';
+export type {
+  AlarmKind,
+  AttackLine,
+  AttackPoint,
+  AttackRole,
+  AttackSweep,
+  ExampleImage,
+  ExampleVariant,
+  Interval,
+  MaskingAlarm,
+  NoiseCurve,
+  NoiseSweep,
+  RobustnessResult,
+  SweepPoint,
+} from './result.ts';
+export type { AttackSettings, CorruptionKind, FaultKind, GradientSettings, Norm } from './settings.ts';
+export type { Images, PixelRange, Subject } from './subject.ts';
