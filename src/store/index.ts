@@ -27,4 +27,5 @@ export {
 } from './record-files.ts';
 export { makeRunId } from './run-id.ts';
 export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorFile } from './safetensors.ts';
+export { robustnessSchema } from './schema/robustness.ts';
 export { recordSchema } from './schema/run.ts';

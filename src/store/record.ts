@@ -3,6 +3,7 @@
 import type { ConversionDiagnosis, ConversionStep, Finding } from '../convert/index.ts';
 import type { EarlyStopPoint, EnergyEstimate, Ledger, ViewCounts } from '../measure/index.ts';
 import type { NetworkSpec } from '../model/index.ts';
+import type { RobustnessResult } from '../robustness/index.ts';
 import type { ActivityTrace, ConfidenceRule, Latency, WatchedNeuron } from '../simulate/index.ts';
 
 export interface RunRecord {
@@ -19,6 +20,8 @@ export interface RunRecord {
   readonly environment: EnvironmentRecord;
   readonly data: DataRecord;
   readonly networks: readonly NetworkRecord[];
+  /** What noise and attacks do to the networks, where it was asked. */
+  readonly robustness?: RobustnessResult;
   /** Said in words to the reader: silent layers, small test sets, anything that limits what the result shows. */
   readonly warnings: readonly string[];
   readonly wallSeconds: number;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { RunRecord } from '../record.ts';
 import { networkRecord } from './network.ts';
 import { amount, finite, positive, whole } from './number.ts';
+import { networksNamed, robustnessSchema } from './robustness.ts';
 
 export const RECORD_FORMAT = 'spikewatt-run';
 /** The version that is written. */
@@ -57,12 +58,21 @@ export const runRecord = z
     environment,
     data,
     networks: z.array(networkRecord).min(1),
+    robustness: robustnessSchema.exactOptional(),
     warnings: z.array(z.string()),
     wallSeconds: amount,
   })
   .refine((run) => new Set(run.networks.map((network) => network.name)).size === run.networks.length, {
     path: ['networks'],
     message: 'names that are all different',
+  })
+  .superRefine(({ networks, robustness }, context) => {
+    if (robustness === undefined) return;
+    const names = new Set(networks.map(({ name }) => name));
+    const stray = networksNamed(robustness).find(([name]) => !names.has(name));
+    if (stray === undefined) return;
+    const message = `a network of this run: ${[...names].join(', ')}`;
+    context.addIssue({ code: 'custom', path: ['robustness', ...stray[1]], message });
   });
 
 /** Holds the schema to the contract: a field that one has and the other has not is a type error here. */
