@@ -144,7 +144,7 @@ function slopes(
   }
 }
 
-/** 0 a, 3 b, 6 y (may be a or b), 9 panels, 10 rows a sample of y, 11 a, 12 b, 13 y panel bytes, 14 a, 15 b rows for one of y. */
+/** 0 a, 3 b, 6 y (may be a or b), 9 panels, 10 rows a sample of y, 11 a, 12 b, 13 y panel bytes, 14 a, 15 b rows for one of y; 0 rows: no b. */
 export function accumulate(d: usize, chunk: i32, thread: i32): void {
   const rows = <usize>(samplesOf(chunk) * word(d, 10)), aSteps = <usize>word(d, 14), bSteps = <usize>word(d, 15);
   for (let q: usize = 0; q < <usize>word(d, 9); q++) {
@@ -160,7 +160,8 @@ export function accumulate(d: usize, chunk: i32, thread: i32): void {
     }
     for (let r: usize = 0; r < rows; r++) {
       for (let j: usize = 0; j < PANEL_BYTES; j += 16) {
-        v128.store(y + (r << 7) + j, f32x4.add(sumOfSteps(a + j, aSteps), sumOfSteps(b + j, bSteps)));
+        const sum = sumOfSteps(a + j, aSteps);
+        v128.store(y + (r << 7) + j, bSteps ? f32x4.add(sum, sumOfSteps(b + j, bSteps)) : sum);
       }
       a += aSteps << 7;
       b += bSteps << 7;

@@ -2,7 +2,7 @@
 // ascending order of the chunks (Chan, Golub and LeVeque 1983), and the next phase applies what came out. One pass over a chunk
 // is enough: values are shifted by the mean of the channel's first rows, summed in float32 for eight panels and then in float64.
 
-import { address, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
+import { address, H_CHUNKS, operand, PANEL_BYTES, real, samplesOf, word, ZEROS } from './memory';
 import { fma } from './gemm';
 
 /** Panels summed in float32 before they are added to the sums in float64. */
@@ -114,14 +114,14 @@ function moveTowards(at: usize, momentum: f64, value: f64): void {
 
 /**
  * y = (x - m) factor gamma d + beta. 0 x, 3 y, 6 scratch, 9 pixels, 10 panels a pixel, 11 rows a sample, 12 x, 13 y panel bytes,
- * 14 m, 15 d, or the variance, 16 it is the variance, 17 gamma, 18 beta, 19 factor, 20 epsilon (f32).
+ * 14 m, 15 d, or the variance, 16 it is the variance, 17 gamma, 18 beta, 19 factor, 20 epsilon (f32). m, beta: 0 for zeros.
  */
 export function batchNorm(d: usize, chunk: i32, thread: i32): void {
   const rows = samplesOf(chunk) * word(d, 11), pixels = <usize>word(d, 9), perPixel = <usize>word(d, 10);
   const scale = operand(d, 6, chunk, thread);
   const factor = f32x4.splat(real(d, 19)), epsilon = f32x4.splat(real(d, 20)), one = f32x4.splat(1);
   for (let c: usize = 0; c < perPixel; c++) {
-    const at = c << 7, m = address(d, 14) + at, beta = address(d, 18) + at;
+    const at = c << 7, m = address(d, 14) ? address(d, 14) + at : ZEROS, beta = address(d, 18) ? address(d, 18) + at : ZEROS;
     for (let j: usize = 0; j < 128; j += 16) {
       let deviation = v128.load(address(d, 15) + at + j);
       if (word(d, 16) != 0) deviation = f32x4.div(one, f32x4.sqrt(f32x4.add(deviation, epsilon)));

@@ -44,6 +44,17 @@ export type BackwardOp =
       readonly dBeta: string;
       readonly repeats: number;
     })
+  /** Of running statistics: dx = factor gamma d dy per channel, d = 1 / sqrt(variance + epsilon). */
+  | {
+      readonly kernel: 'running-norm-backward';
+      readonly layer: string;
+      readonly gamma: string;
+      readonly variance: string;
+      readonly factor: number;
+      readonly epsilon: number;
+      readonly dy: string;
+      readonly dx: string;
+    }
   /**
    * relu6: dy where 0 < x < 6. leaky-relu: dy, or slope dy where x <= 0. quantized, straight through: dx = dy where
    * -c/(2L) < x < c - c/(2L), else 0; dCeiling [sample, 1]: sum over the sample of dy (y - x) / c there, dy above, 0 below.
@@ -74,12 +85,15 @@ export type BackwardOp =
       readonly da?: string;
       readonly db?: string;
     }
-  /** y = a + b, gradients of a signal that two layers read. An operand with a row a step is summed over them where y has one a sample. */
+  /**
+   * y = a + b, gradients of a signal that two layers read. An operand with a row a step is summed over them where y has one a sample;
+   * that sum is all there is without b.
+   */
   | {
       readonly kernel: 'accumulate';
       readonly layer: string;
       readonly a: string;
-      readonly b: string;
+      readonly b?: string;
       readonly y: string;
     }
   | { readonly kernel: 'reshape-backward'; readonly layer: string; readonly dy: string; readonly dx: string }

@@ -35,7 +35,7 @@ export function lowerBackward(
 
 function sum(builder: PlanBuilder, of: string, a: string | undefined, b: string): string {
   if (a === undefined) return b;
-  const y = builder.gradient(of);
+  const y = builder.gradient(of, builder.rowsOf(a) === 'step' ? builder.rowsOf(b) : 'sample');
   // tensors are called `layer@what`, those of the input `@input`
   builder.backward.push({ kernel: 'accumulate', layer: of.split('@')[0] || INPUT_LAYER, a, b, y });
   return y;

@@ -34,8 +34,9 @@ export function lowerBatchNorm(builder: PlanBuilder, layer: BatchNormSpec, x: Si
     repeats: builder.options.timesteps / executions,
   });
   return {
-    y: { ...x, id: y, values: 'analog', events: false, wanted: builder.training },
+    y: { ...x, id: y, values: 'analog', events: false, wanted: builder.training || x.wanted },
     backward: (dy) => {
+      if (!builder.training) return [runningBackward(builder, layer, x, dy)];
       const dx = x.wanted ? { dx: builder.gradient(x.id) } : {};
       const [dGamma, dBeta] = [builder.trained.get(`${name}/scale`)!, builder.trained.get(`${name}/shift`)!];
       const repeats = builder.options.timesteps / executions;
@@ -43,4 +44,13 @@ export function lowerBatchNorm(builder: PlanBuilder, layer: BatchNormSpec, x: Si
       return [dx.dx];
     },
   };
+}
+
+function runningBackward(builder: PlanBuilder, layer: BatchNormSpec, x: Signal, dy: string): string | undefined {
+  if (!x.wanted) return undefined;
+  const { name, threshold: factor, epsilon } = layer;
+  const vectors = { gamma: `${name}/scale`, variance: `${name}/variance` };
+  const dx = builder.gradient(x.id, builder.rowsOf(dy));
+  builder.backward.push({ kernel: 'running-norm-backward', layer: name, ...vectors, factor, epsilon, dy, dx });
+  return dx;
 }

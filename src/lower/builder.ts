@@ -21,8 +21,10 @@ export interface Signal extends Shape {
   readonly values: 'analog' | 'spikes';
   /** Only 0, 1 or -1: spikes, or the signed events of a delta encoder. */
   readonly events: boolean;
-  /** Does training need the gradient with respect to it? */
+  /** Is the gradient with respect to it needed? */
   readonly wanted: boolean;
+  /** Only its sum over time is: linear layers may sum before they multiply, and then do so once and not at every step. */
+  readonly summed?: boolean;
 }
 
 /** Takes the id of the gradient of a layer's output, appends its backward, returns those of its inputs (where wanted). */
@@ -72,6 +74,11 @@ export class PlanBuilder {
 
   get training(): boolean {
     return this.options.purpose === 'train';
+  }
+
+  /** Is there a backward, of whatever is wanted? */
+  get differentiates(): boolean {
+    return this.options.purpose !== 'infer';
   }
 
   /** Declares a chunk tensor; returns its id. */
@@ -165,12 +172,24 @@ export class PlanBuilder {
     if (counts !== undefined) this.counted.set(y, counts);
   }
 
-  /** Declares a gradient of a tensor, with its shape; one for each layer that reads it. Returns its id. */
-  gradient(of: string): string {
+  rowsOf(tensor: string): Shape['rows'] {
+    return this.tensors.get(tensor)!.rows;
+  }
+
+  /** Declares a gradient of a tensor, with its shape (or `rows`); one for each layer that reads it. Returns its id. */
+  gradient(of: string, rows = this.rowsOf(of)): string {
     let id = gradientOf(of);
     for (let reader = 2; this.tensors.has(id); reader++) id = `${gradientOf(of)}${reader}`;
     this.gradientsOf.set(id, of);
-    return this.tensor(id, this.tensors.get(of)!);
+    return this.tensor(id, { ...this.tensors.get(of)!, rows });
+  }
+
+  /** `dy`, the gradient of `of`, summed over time. Returns its id. */
+  sumOverTime(layer: string, of: string, dy: string): string {
+    if (this.rowsOf(dy) === 'sample') return dy;
+    const y = this.gradient(of, 'sample');
+    this.backward.push({ kernel: 'accumulate', layer, a: dy, y });
+    return y;
   }
 
   /** Was `gradient` declared for `of`? The gradient that a sum passes back is that of the sum, and shared by its summands. */

@@ -14,14 +14,16 @@ export function checkOptions(spec: NetworkSpec, options: LowerOptions): void {
     throw new ConfigError('timesteps', `got ${timesteps} for an ANN, expected 1: an ANN has no time`);
   if (purpose === 'train' && options.loss === undefined)
     throw new ConfigError('loss', 'got none, expected a loss: training needs one');
+  if (purpose === 'attack' && options.loss === undefined)
+    throw new ConfigError('loss', 'got none, expected a loss: an attack ascends one');
   if (purpose === 'train' && options.optimizer === undefined)
     throw new ConfigError('optimizer', 'got none, expected sgd, adam or adamw: training needs one');
   checkObserve(spec, options);
 }
 
 function checkObserve(spec: NetworkSpec, { purpose, observe = {} }: LowerOptions): void {
-  if (observe.inputGradient && purpose !== 'train')
-    throw new ConfigError('observe.inputGradient', 'got true with purpose infer, expected purpose train');
+  if (observe.inputGradient && purpose === 'infer')
+    throw new ConfigError('observe.inputGradient', 'got true with purpose infer, expected purpose train or attack');
   const layers = spec.layers.map(({ name }) => name);
   const slots = spec.layers.filter(({ kind }) => kind === 'slot').map(({ name }) => name);
   const known: readonly (readonly [string, readonly string[] | string | undefined, readonly string[]])[] = [

@@ -25,25 +25,38 @@ export function lowerConv(builder: PlanBuilder, layer: ConvSpec, x: Signal, inpu
   });
   builder.forward.push({ kernel: 'conv', layer: name, window, groups, x: x.id, weight, ...bias, y });
   return {
-    y: { id: y, ...shape, values: 'analog', events: false, wanted: builder.training },
+    y: { id: y, ...shape, values: 'analog', events: false, wanted: builder.training || x.wanted },
     backward: (dy) => [convBackward(builder, layer, window, x, dy)],
   };
 }
 
 function convBackward(
   builder: PlanBuilder,
-  { name, groups, bias }: ConvSpec,
+  layer: ConvSpec,
   window: Window,
   x: Signal,
   dy: string,
 ): string | undefined {
+  const { name, groups } = layer;
+  if (builder.training) convGradients(builder, layer, window, x, dy);
+  if (!x.wanted) return undefined;
+  const from = x.summed ? builder.sumOverTime(name, `${name}@y`, dy) : dy;
+  const dx = builder.gradient(x.id, builder.rowsOf(from));
+  const op = { layer: name, window, groups, dy: from };
+  builder.backward.push({ kernel: 'conv-backward', ...op, weight: `${name}/weight`, dx });
+  return dx;
+}
+
+function convGradients(
+  builder: PlanBuilder,
+  { name, groups, bias }: ConvSpec,
+  window: Window,
+  x: Signal,
+  dy: string,
+): void {
   const op = { layer: name, window, groups, dy: builder.keepForGradients(dy) };
   const dWeight = builder.trained.get(`${name}/weight`)!;
   builder.gradients.push({ kernel: 'conv-gradient', ...op, x: builder.keepForGradients(x.id), dWeight });
   if (bias)
     builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector: builder.trained.get(`${name}/bias`)! });
-  if (!x.wanted) return undefined;
-  const dx = builder.gradient(x.id);
-  builder.backward.push({ kernel: 'conv-backward', ...op, weight: `${name}/weight`, dx });
-  return dx;
 }

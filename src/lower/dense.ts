@@ -19,7 +19,7 @@ export function lowerDense(builder: PlanBuilder, layer: DenseSpec, x: Signal): L
   });
   builder.forward.push({ kernel: 'dense', layer: name, x: x.id, weight, ...bias, y });
   return {
-    y: { id: y, ...shape, values: 'analog', events: false, wanted: builder.training },
+    y: { id: y, ...shape, values: 'analog', events: false, wanted: builder.training || x.wanted },
     backward: (dy) => [denseBackward(builder, layer, x, dy)],
   };
 }
@@ -50,7 +50,17 @@ export function inputKind(builder: PlanBuilder, x: Pick<Signal, 'events' | 'rows
 }
 
 /** dW = x^T dy, db = sum of dy, dx = dy W^T; the last only if something before this layer asks for it. */
-function denseBackward(builder: PlanBuilder, { name, bias }: DenseSpec, x: Signal, dy: string): string | undefined {
+function denseBackward(builder: PlanBuilder, layer: DenseSpec, x: Signal, dy: string): string | undefined {
+  const { name } = layer;
+  if (builder.training) denseGradients(builder, layer, x, dy);
+  if (!x.wanted) return undefined;
+  const from = x.summed ? builder.sumOverTime(name, `${name}@y`, dy) : dy;
+  const dx = builder.gradient(x.id, builder.rowsOf(from));
+  builder.backward.push({ kernel: 'dense-backward', layer: name, dy: from, weight: `${name}/weight`, dx });
+  return dx;
+}
+
+function denseGradients(builder: PlanBuilder, { name, bias }: DenseSpec, x: Signal, dy: string): void {
   builder.keepForGradients(dy);
   builder.gradients.push({
     kernel: 'dense-gradient',
@@ -61,8 +71,4 @@ function denseBackward(builder: PlanBuilder, { name, bias }: DenseSpec, x: Signa
   });
   if (bias)
     builder.gradients.push({ kernel: 'sum-gradient', layer: name, dy, dVector: builder.trained.get(`${name}/bias`)! });
-  if (!x.wanted) return undefined;
-  const dx = builder.gradient(x.id);
-  builder.backward.push({ kernel: 'dense-backward', layer: name, dy, weight: `${name}/weight`, dx });
-  return dx;
 }

@@ -23,7 +23,7 @@ export function lowerInput(builder: PlanBuilder, features: number): Signal {
     throw new UnsupportedError(
       'encoder "latency": got samples that are sequences, it encodes one static sample; use constant, rate or delta',
     );
-  const wanted = builder.training && options.observe?.inputGradient === true;
+  const wanted = options.purpose === 'attack' || (builder.training && options.observe?.inputGradient === true);
   const x = builder.tensor(INPUT, { rows: sequence ? 'step' : 'sample', features });
   builder.forward.push({
     kernel: 'load',
@@ -69,9 +69,16 @@ function encode(builder: PlanBuilder, encoder: EncoderSpec, x: Signal): Signal {
   if (encoder.kind === 'rate') {
     const { gain, offset } = encoder;
     builder.forward.push({ kernel: 'encode-rate', layer: INPUT_LAYER, gain, offset, x: x.id, spikes });
+    // a pixel drives its spikes alike at every step
+    if (x.rows === 'sample') return spiking(x, spikes, builder.options.purpose === 'attack');
   } else {
     const { kind: _, ...choices } = encoder;
     builder.forward.push({ kernel: 'encode-latency', layer: INPUT_LAYER, ...choices, x: x.id, spikes });
   }
-  return { ...x, id: spikes, rows: 'step', values: 'spikes', events: true };
+  return spiking(x, spikes, false);
 }
+
+const spiking = (x: Signal, id: string, summed: boolean): Signal => ({
+  ...{ ...x, id, rows: 'step', values: 'spikes', events: true },
+  ...(summed && { summed }),
+});

@@ -41,7 +41,7 @@ export function lossOutput(options: LowerOptions, layer: string, fires: boolean)
   throw new ConfigError('loss.kind', `got "${kind}", but ${why}; use ${allowed.join(', ')}`);
 }
 
-/** Appends the loss; returns the ids of the losses [sample, 1] and, in training, of the output's gradient. */
+/** Appends the loss; returns the ids of the losses [sample, 1] and, in training and attacks, of the output's gradient. */
 export function lowerLoss(
   builder: PlanBuilder,
   reads: LossOutput,
@@ -50,7 +50,7 @@ export function lowerLoss(
   const { kind, onTarget = 1, offTarget = 0 } = builder.options.loss!;
   const output = outputs[reads]!;
   const losses = builder.keep(builder.tensor('@losses', { rows: 'sample', features: 1 }));
-  const dOutput = builder.training ? { dOutput: builder.gradient(output) } : {};
+  const dOutput = builder.differentiates ? { dOutput: builder.gradient(output) } : {};
   builder.forward.push({
     kernel: 'loss',
     layer: outputs.layer,

@@ -1,10 +1,11 @@
-// From a network to the plan that runs it. Layers are lowered in order, forward; then, for training, the loss, and each
+// From a network to the plan that runs it. Layers are lowered in order, forward; then, for training and attacks, the loss, and each
 // layer's backward in reverse. What an SNN computes before its first neuron layer from a constant input is done once a sample.
 
 import { inferShapes, type NetworkSpec } from '../model/index.ts';
 import { lowerBackward } from './backward.ts';
 import { PlanBuilder } from './builder.ts';
 import { checkOptions } from './check-options.ts';
+import { INPUT_LAYER } from './encoder.ts';
 import { endOf } from './end.ts';
 import { LoweredGraph } from './graph.ts';
 import { type LossOutput, lossOutput, lowerLoss } from './loss.ts';
@@ -26,7 +27,7 @@ export function lower(spec: NetworkSpec, options: LowerOptions): Lowered {
   const { outputs, membrane } = outputsOf(builder, graph, end.layer);
   const loss = reads === undefined ? undefined : lowerLoss(builder, reads, outputs);
   const dInput = loss?.dOutput && gradientsOf(builder, graph, reads!, loss.dOutput, membrane);
-  const inputGradient = options.observe?.inputGradient && dInput ? builder.keep(dInput) : undefined;
+  const inputGradient = graph.input.wanted && dInput ? builder.keep(dInput) : undefined;
   const plan = builder.build(lowerUpdate(builder));
   const unsaved = new Set([
     ...builder.constants.keys(),
@@ -90,6 +91,9 @@ function gradientsOf(
   dOutput: string,
   membrane: FlatMembrane | undefined,
 ): string | undefined {
-  if (reads !== 'membrane') return lowerBackward(builder, steps, output.id, dOutput, input);
-  return lowerBackward(builder, steps, membrane!.of, membrane!.backward(dOutput), input);
+  const dInput =
+    reads === 'membrane'
+      ? lowerBackward(builder, steps, membrane!.of, membrane!.backward(dOutput), input)
+      : lowerBackward(builder, steps, output.id, dOutput, input);
+  return dInput && input.summed ? builder.sumOverTime(INPUT_LAYER, input.id, dInput) : dInput;
 }

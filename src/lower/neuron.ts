@@ -37,7 +37,7 @@ export function lowerNeuron(
     throw new UnsupportedError(
       `slot "${name}": is recurrent on a map of ${x.features / n} pixels, expected a flat input; put a flatten before it, or use a neuron without recurrence`,
     );
-  const held = neuron.recurrent !== undefined && builder.training && x.rows === 'sample';
+  const held = neuron.recurrent !== undefined && builder.differentiates && x.rows === 'sample';
   const current: LoweredLayer = held ? hold(builder, name, x) : { y: x };
   const vectors = lowerNeuronParameters(builder, name, neuron, n);
   const tensors = declareTensors(builder, name, neuron, x, use);
@@ -49,7 +49,7 @@ export function lowerNeuron(
   };
   builder.forward.push({ kernel: 'neuron', ...op });
   observe(builder, name, neuron, x.features, tensors);
-  const wanted = builder.training && (x.wanted || learns(neuron));
+  const wanted = x.wanted || (builder.training && learns(neuron));
   const { spikes, membrane } = tensors;
   const shape = { ...x, rows: 'step', wanted } as const;
   const y: Signal =
@@ -63,7 +63,7 @@ export function lowerNeuron(
     const upstream = use.gradientOf === 'membrane' || spikes === undefined ? { dMembrane: dy } : { dSpikes: dy };
     const sums = sumsOf(builder, name, vectors, x);
     builder.backward.push({ kernel: 'neuron-backward', ...op, charge: op.charge!, ...upstream, dCurrent, ...sums });
-    recurrentGradients(builder, name, neuron, dCurrent, spikes);
+    if (builder.training) recurrentGradients(builder, name, neuron, dCurrent, spikes);
     return current.backward === undefined ? [dCurrent] : current.backward(dCurrent);
   };
   return {
@@ -88,7 +88,7 @@ const needsCurrent = (neuron: NeuronSpec): boolean =>
 
 type Tensors = { spikes?: string; membrane?: string; charge?: string; synapse?: string };
 
-/** What the layer writes: spikes if it fires, the membrane if somebody reads it, and in training what the backward needs. */
+/** What the layer writes: spikes if it fires, the membrane if somebody reads it, and what the backward needs. */
 function declareTensors(builder: PlanBuilder, name: string, neuron: NeuronSpec, x: Shape, use: NeuronUse): Tensors {
   const fires = neuron.threshold !== null;
   const shape = { ...x, rows: 'step' } as const;
@@ -96,8 +96,8 @@ function declareTensors(builder: PlanBuilder, name: string, neuron: NeuronSpec, 
   return {
     ...(fires && { spikes: builder.tensor(`${name}@spikes`, shape, 'spikes') }),
     ...((use.membrane || !fires) && { membrane: analog('membrane') }),
-    ...(builder.training && { charge: analog('charge') }),
-    ...(builder.training && needsCurrent(neuron) && { synapse: analog('synapse') }),
+    ...(builder.differentiates && { charge: analog('charge') }),
+    ...(builder.differentiates && needsCurrent(neuron) && { synapse: analog('synapse') }),
   };
 }
 

@@ -6,7 +6,10 @@ import { type PoolSpec, windowOf } from '../model/index.ts';
 import { channelsIn, type LoweredLayer, layout, type PlanBuilder, type Signal } from './builder.ts';
 import { inputKind } from './dense.ts';
 
-/** `input`: [H, W, C] of `x`. Throws UnsupportedError for a winner pool that trains or that does not read spikes. */
+/**
+ * `input`: [H, W, C] of `x`. An attack reads a winner pool, which has no gradient, as a maximum (a backward pass differentiable
+ * approximation, Athalye et al. 2018, arXiv 1802.00420). Throws UnsupportedError for a winner pool that trains or that does not read spikes.
+ */
 export function lowerPool(builder: PlanBuilder, layer: PoolSpec, x: Signal, input: readonly number[]): LoweredLayer {
   const { name } = layer;
   const mode = modeOf(builder, layer, x);
@@ -47,7 +50,7 @@ const tiles = ({ input, output, kernel, stride, padding, dilation }: Window): bo
 
 function modeOf({ options, training }: PlanBuilder, { name, mode }: PoolSpec, x: Signal): PoolMode {
   if (mode !== 'winner') return mode;
-  if (options.mode === 'ann') return 'max';
+  if (options.mode === 'ann' || options.purpose === 'attack') return 'max';
   if (training)
     throw new UnsupportedError(
       `pool "${name}": winner is for converted networks and is not trained; train with max or average`,

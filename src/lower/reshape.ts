@@ -11,10 +11,10 @@ export function lowerReshape(builder: PlanBuilder, layer: string, x: Signal, cha
   builder.forward.push({ kernel: 'reshape', layer, x: x.id, y });
   builder.countTogether(x.id, y);
   return {
-    y: { id: y, ...shape, values, events: x.events, wanted: x.wanted },
+    y: { id: y, ...shape, values, events: x.events, wanted: x.wanted, ...(x.summed && { summed: true }) },
     backward: (dy) => {
       if (!x.wanted) return [undefined];
-      const dx = builder.gradient(x.id);
+      const dx = builder.gradient(x.id, builder.rowsOf(dy));
       builder.backward.push({ kernel: 'reshape-backward', layer, dy, dx });
       return [dx];
     },

@@ -43,7 +43,7 @@ const KERNELS: Readonly<Record<KernelName, true>> = {
   ...{ conv: true, 'conv-backward': true, 'conv-gradient': true, pool: true, 'pool-backward': true, join: true },
   ...{ 'batch-norm': true, 'batch-norm-backward': true, activation: true, 'activation-backward': true },
   ...{ softmax: true, 'softmax-backward': true, 'join-backward': true, accumulate: true, reshape: true },
-  ...{ 'reshape-backward': true },
+  ...{ 'reshape-backward': true, 'running-norm-backward': true },
 };
 
 /** Every tensor and parameter of a program, by name. */

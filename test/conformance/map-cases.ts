@@ -284,7 +284,10 @@ function mixedRowCases(): ConformanceCase[] {
     const join = (mode: JoinMode, a: string, b: string): ForwardOp => ({
       ...{ kernel: 'join', layer: mode, mode, a, b, y: mode },
     });
-    const sum = (y: string, a: string, b: string): BackwardOp => ({ kernel: 'accumulate', layer: 'sum', a, b, y });
+    const sum = (y: string, a: string, b?: string): BackwardOp => ({
+      ...{ kernel: 'accumulate', layer: 'sum', a, y },
+      ...(b !== undefined && { b }),
+    });
     return {
       name: `join and accumulate, constant with steps [${samples} x ${timesteps}, ${shape}]`,
       kernels: ['join', 'accumulate'],
@@ -294,7 +297,7 @@ function mixedRowCases(): ConformanceCase[] {
         tensors: [
           ...[map('x', 'sample'), map('m', 'step'), map('u', 'step')],
           ...['add', 'and', 'iand', 'steps'].map((id) => map(id, 'step')),
-          ...['constants', 'mixed', 'turned', 'summed'].map((id) => map(id, 'sample')),
+          ...['constants', 'mixed', 'turned', 'summed', 'alone'].map((id) => map(id, 'sample')),
         ],
         parameters: ['a', 'b', 'c'].map((id) => parameterOf(id, 1, shape[2])),
         forward: [
@@ -310,7 +313,7 @@ function mixedRowCases(): ConformanceCase[] {
         ],
         backward: [
           ...[sum('steps', 'm', 'add'), sum('constants', 'x', 'x'), sum('mixed', 'and', 'x')],
-          ...[sum('turned', 'x', 'iand'), sum('summed', 'm', 'add')],
+          ...[sum('turned', 'x', 'iand'), sum('summed', 'm', 'add'), sum('alone', 'add')],
         ],
       },
       parameters: new Map(['a', 'b', 'c'].map((id, n) => [id, sparse(random(1800 + n), shape[2], 1, 0.5)])),

@@ -38,7 +38,15 @@ function caseOf(k: number, statistics: 'batch' | 'running', reads: 'x' | 'far'):
       // what comes back must not be what xhat is made of, or all gradients cancel
       { kernel: 'relu', layer: 'r', x: 'y', y: 'r' },
     ],
-    backward: statistics === 'batch' ? [{ ...back, dy: 'r', dx: 'dx' }] : [],
+    backward:
+      statistics === 'batch'
+        ? [{ ...back, dy: 'r', dx: 'dx' }]
+        : [
+            {
+              ...{ kernel: 'running-norm-backward', layer: 'bn', gamma: 'gamma', variance: 'variance' },
+              ...{ factor: fields.factor, epsilon: fields.epsilon, dy: 'r', dx: 'dx' },
+            },
+          ],
   };
   const between = (low: number, high: number): Float32Array =>
     Float32Array.from({ length: channels }, () => low + (high - low) * from.uniform());
@@ -49,7 +57,7 @@ function caseOf(k: number, statistics: 'batch' | 'running', reads: 'x' | 'far'):
   };
   return {
     name: `batch-norm of ${statistics} statistics${reads === 'far' ? ', far from zero' : ''} [${samples} x ${timesteps}, ${height} ${width} ${channels}] a ${rows}`,
-    kernels: ['batch-norm', ...(statistics === 'batch' ? (['batch-norm-backward'] as const) : [])],
+    kernels: ['batch-norm', statistics === 'batch' ? 'batch-norm-backward' : 'running-norm-backward'],
     plan,
     parameters: new Map([
       ['gamma', between(0.5, 1.5)],

@@ -7,6 +7,7 @@ const ANALOG = { values: ['analog'] } as const;
 
 type BatchNorm = Extract<ForwardOp, { kernel: 'batch-norm' }>;
 type BatchNormBackward = Extract<BackwardOp, { kernel: 'batch-norm-backward' }>;
+type RunningNormBackward = Extract<BackwardOp, { kernel: 'running-norm-backward' }>;
 
 export function checkBatchNorm(op: BatchNorm, use: Operands): void {
   const x = use.reads('x', op.x, ANALOG);
@@ -26,9 +27,20 @@ export function checkBatchNormBackward(op: BatchNormBackward, use: Operands): vo
   use.writesIf('dx', op.dx, { ...ANALOG, ...shapeOf(x) });
 }
 
-function checkNumbers({ epsilon, factor, repeats }: BatchNorm | BatchNormBackward, use: Operands): void {
+export function checkRunningNormBackward(op: RunningNormBackward, use: Operands): void {
+  const dy = use.reads('dy', op.dy, ANALOG);
+  for (const role of ['gamma', 'variance'] as const) use.parameter(role, op[role], 1, channelsOf(dy));
+  checkScale(op, use);
+  use.writes('dx', op.dx, { ...ANALOG, ...shapeOf(dy) });
+}
+
+function checkScale({ epsilon, factor }: Pick<BatchNorm, 'epsilon' | 'factor'>, use: Operands): void {
   if (!(epsilon > 0)) use.refuse(`epsilon is ${epsilon}, expected more than 0`);
   if (!Number.isFinite(factor)) use.refuse(`factor is ${factor}, expected a finite number`);
+}
+
+function checkNumbers({ epsilon, factor, repeats }: BatchNorm | BatchNormBackward, use: Operands): void {
+  checkScale({ epsilon, factor }, use);
   if (!Number.isInteger(repeats) || repeats < 1)
     use.refuse(`repeats is ${repeats}, expected a whole number of at least 1`);
 }

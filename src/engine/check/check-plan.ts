@@ -4,7 +4,7 @@
 import { ShapeError } from '../../core/index.ts';
 import type { BackwardOp, ForwardOp, GradientOp, Plan } from '../plan.ts';
 import { checkNeuron, checkNeuronBackward } from './check-neuron.ts';
-import { checkBatchNorm, checkBatchNormBackward } from './check-norm.ts';
+import { checkBatchNorm, checkBatchNormBackward, checkRunningNormBackward } from './check-norm.ts';
 import { checkUpdate } from './check-update.ts';
 import {
   checkAccumulate,
@@ -154,6 +154,9 @@ function checkBackward(op: BackwardOp, use: Operands): void {
       return;
     case 'batch-norm-backward':
       checkBatchNormBackward(op, use);
+      return;
+    case 'running-norm-backward':
+      checkRunningNormBackward(op, use);
       return;
     case 'activation-backward':
       checkActivationBackward(op, use);

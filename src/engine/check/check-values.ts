@@ -80,12 +80,9 @@ export function checkJoinBackward(op: Backward<'join-backward'>, use: Operands):
 export function checkAccumulate(op: Backward<'accumulate'>, use: Operands): void {
   const a = use.reads('a', op.a, ANALOG);
   const like: Expected = { ...ANALOG, features: a.features, channels: channelsOf(a) };
-  const b = use.reads('b', op.b, like);
+  const b = op.b === undefined ? undefined : use.reads('b', op.b, like);
   const y = use.writes('y', op.y, like);
-  for (const [role, { id, rows }] of [
-    ['a', a],
-    ['b', b],
-  ] as const)
+  for (const [role, { id, rows }] of [['a', a] as const, ...(b === undefined ? [] : [['b', b] as const])])
     if (y.rows === 'step' && rows === 'sample')
       use.refuse(`${role} "${id}" has one row a sample, expected one row a step as in y "${y.id}"`);
 }

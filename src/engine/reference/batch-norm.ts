@@ -77,3 +77,11 @@ export function batchNormBackward(op: BatchNormBackward, run: Run): void {
     dx.data[k] = op.factor * gamma[c]! * deviation[c]! * centred;
   }
 }
+
+export function runningNormBackward(op: Extract<BackwardOp, { kernel: 'running-norm-backward' }>, run: Run): void {
+  const [dy, dx] = [run.tensor(op.dy), run.tensor(op.dx)];
+  const [gamma, variance] = [run.parameter(op.gamma), run.parameter(op.variance)];
+  const C = channelsOf(dy.spec);
+  for (let k = 0; k < run.samples * dy.rows * dy.features; k++)
+    dx.data[k] = (op.factor * gamma[k % C]! * dy.data[k]!) / Math.sqrt(variance[k % C]! + op.epsilon);
+}

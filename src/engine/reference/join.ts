@@ -39,7 +39,7 @@ export function joinBackward(op: Extract<BackwardOp, { kernel: 'join-backward' }
 export function accumulate(op: Extract<BackwardOp, { kernel: 'accumulate' }>, run: Run): void {
   const y = run.tensor(op.y);
   const sum = new Float64Array(run.samples * y.rows * y.features);
-  for (const from of [run.tensor(op.a), run.tensor(op.b)])
+  for (const from of [op.a, ...(op.b === undefined ? [] : [op.b])].map((id) => run.tensor(id)))
     for (let k = 0; k < run.samples * from.rows * from.features; k++) sum[indexIn(y, from, k)]! += from.data[k]!;
   // only now, as y may be one of the operands
   y.data.set(sum);

@@ -3,7 +3,7 @@
 import type { UpdateOptions } from '../backend.ts';
 import type { BackwardOp, ForwardOp, GradientOp, UpdateOp } from '../plan.ts';
 import { activation, activationBackward, relu, reluBackward } from './activation.ts';
-import { batchNorm, batchNormBackward } from './batch-norm.ts';
+import { batchNorm, batchNormBackward, runningNormBackward } from './batch-norm.ts';
 import { conv, convBackward, convGradient } from './conv.ts';
 import { countNonzero } from './count.ts';
 import { dense, denseBackward, denseGradient, scaleGradient, sumGradient } from './dense.ts';
@@ -46,6 +46,7 @@ const SAMPLE_KERNELS: Kernels<SampleOp, [run: Run]> = {
   'conv-backward': convBackward,
   'pool-backward': poolBackward,
   'batch-norm-backward': batchNormBackward,
+  'running-norm-backward': runningNormBackward,
   'activation-backward': activationBackward,
   'softmax-backward': softmaxBackward,
   'join-backward': joinBackward,

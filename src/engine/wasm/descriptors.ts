@@ -209,6 +209,7 @@ export function backwardDescriptor(op: Exclude<BackwardOp, { kernel: 'conv-backw
     }
     case 'pool-backward':
     case 'batch-norm-backward':
+    case 'running-norm-backward':
     case 'activation-backward':
     case 'softmax-backward':
     case 'join-backward':

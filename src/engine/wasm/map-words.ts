@@ -3,7 +3,7 @@
 import { UnsupportedError } from '../../core/index.ts';
 import type { ActivationForm, BackwardOp, ForwardOp, JoinMode } from '../plan.ts';
 import type { TensorLayout } from './layout.ts';
-import { normBackwardWords, normWords } from './norm-words.ts';
+import { normBackwardWords, normWords, runningNormBackwardWords } from './norm-words.ts';
 import { flag, floatBits, type Places } from './places.ts';
 import { poolBackwardWords, poolWords } from './pool-words.ts';
 
@@ -14,6 +14,7 @@ type MapBackward = Extract<
     kernel:
       | 'pool-backward'
       | 'batch-norm-backward'
+      | 'running-norm-backward'
       | 'activation-backward'
       | 'softmax-backward'
       | 'join-backward'
@@ -88,6 +89,8 @@ export function mapBackwardWords(op: MapBackward, at: Places): number[] {
       return poolBackwardWords(op, at);
     case 'batch-norm-backward':
       return normBackwardWords(op, at);
+    case 'running-norm-backward':
+      return runningNormBackwardWords(op, at);
     case 'activation-backward': {
       const [x, dy, dx] = [at.tensor(op.x), at.tensor(op.dy), at.tensor(op.dx)];
       const operands = [...at.operand(op.x), ...at.operand(op.dy), ...at.operand(op.dx), ...at.operand(op.dCeiling)];
@@ -102,10 +105,11 @@ export function mapBackwardWords(op: MapBackward, at: Places): number[] {
     case 'join-backward':
       return joinBackwardWords(op, at);
     case 'accumulate': {
-      const [a, b, y] = [at.tensor(op.a), at.tensor(op.b), at.tensor(op.y)];
+      const [a, y] = [at.tensor(op.a), at.tensor(op.y)];
+      const b = op.b === undefined ? undefined : at.tensor(op.b);
       const operands = [...at.operand(op.a), ...at.operand(op.b), ...at.operand(op.y)];
-      const shape = [y.panels, y.rowsPerSample, a.panelBytes, b.panelBytes, y.panelBytes];
-      return [...operands, ...shape, a.rowsPerSample / y.rowsPerSample, b.rowsPerSample / y.rowsPerSample];
+      const shape = [y.panels, y.rowsPerSample, a.panelBytes, b?.panelBytes ?? 0, y.panelBytes];
+      return [...operands, ...shape, a.rowsPerSample / y.rowsPerSample, (b?.rowsPerSample ?? 0) / y.rowsPerSample];
     }
     case 'reshape-backward':
       return reshapeWords(op.dy, op.dx, at);

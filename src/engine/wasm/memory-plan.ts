@@ -240,6 +240,7 @@ function mapScratch(
       return poolScratch(op.window);
     case 'batch-norm':
     case 'batch-norm-backward':
+    case 'running-norm-backward':
       return NORM_SCRATCH;
     case 'activation-backward':
       return 32 + chunkSamples * 8;

@@ -71,3 +71,17 @@ export function normBackwardWords(op: NormBackward, at: Places): number[] {
   const bytes = [x.panelBytes, dy.panelBytes, dx.panelBytes];
   return [...operands, ...shapeOf(x), ...bytes, ...vectors, floatBits(op.factor), at.normSums(op).means];
 }
+
+/** The forward kernel on dy, with zeros for mean and shift. */
+export function runningNormBackwardWords(op: BackwardOp & { kernel: 'running-norm-backward' }, at: Places): number[] {
+  const [dy, dx] = [at.tensor(op.dy), at.tensor(op.dx)];
+  const head = [
+    ...at.operand(op.dy),
+    ...at.operand(op.dx),
+    ...at.scratch,
+    ...shapeOf(dy),
+    dy.panelBytes,
+    dx.panelBytes,
+  ];
+  return [...head, 0, at.address(op.variance), 1, at.address(op.gamma), 0, floatBits(op.factor), floatBits(op.epsilon)];
+}

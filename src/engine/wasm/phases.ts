@@ -26,9 +26,10 @@ interface PhaseSpec {
 /** Bytes one item of an optimiser works on; the same number as in kernels/update.ts. */
 const BLOCK_BYTES = 16384;
 
-/** Two backward kernels are their forward ones. */
+/** Three backward kernels are forward ones. */
 function backwardOpcode(kernel: BackwardOp['kernel']): number {
   if (kernel === 'dropout-backward') return OPCODE.dropout;
+  if (kernel === 'running-norm-backward') return OPCODE['batch-norm'];
   return kernel === 'reshape-backward' ? OPCODE.reshape : OPCODE[kernel];
 }
 
