@@ -10,6 +10,7 @@ export {
 } from './errors.ts';
 export type { HostInfo, Platform } from './platform/types.ts';
 export { philox, type Rng, rng, STREAM } from './random.ts';
+export { clusterInterval, type Interval, pairedDifference, pairedZ, wilsonInterval } from './statistics.ts';
 export { logistic, SURROGATES, type SurrogateKind, surrogateDerivative, surrogateValue } from './surrogate.ts';
 export {
   type Bytes,

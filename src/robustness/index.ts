@@ -1,3 +1,11 @@
+export {
+  ATTACKS,
+  type AttackName,
+  type AttackOptions,
+  type NoiseLevels,
+  type NoiseOptions,
+  type RobustnessOptions,
+} from './options.ts';
 export { openPixels, type PixelOptions, type PixelSource } from './pixels.ts';
 export type {
   AlarmKind,

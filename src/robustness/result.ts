@@ -1,13 +1,9 @@
 // What a study of robustness found, as data: what the record keeps and the report shows.
 
+import type { Interval } from '../core/index.ts';
 import type { CorruptionKind, FaultKind, Norm } from './settings.ts';
 
-/** A share with its 95 % interval. */
-export interface Interval {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
+export type { Interval };
 
 /** Disturbances, attacks or both, over the same images for every network. */
 export interface RobustnessResult {

@@ -1,4 +1,4 @@
-export { type Accuracy, accuracyOf, confusionOf, wilsonInterval } from './accuracy.ts';
+export { type Accuracy, accuracyOf, confusionOf } from './accuracy.ts';
 export type { ConfidenceRule } from './confidence.ts';
 export type { EarlyStop, EarlyStopOptions } from './early-stop.ts';
 export type { SimulateOptions, SimulationResult } from './options.ts';
