@@ -19,6 +19,7 @@ export const STREAM = {
   corrupt: 8,
   fault: 9,
   attack: 10,
+  harden: 11,
 } as const;
 
 /** High 32 bits of a 32 x 32 bit product, by 16-bit halves; every partial sum stays below 2^53, so it is exact. */

@@ -8,6 +8,7 @@ export type {
   EarlyStopRecord,
   EnvironmentRecord,
   EpochRecord,
+  HardeningRecord,
   NetworkRecord,
   NormalizationRecord,
   OverTimeRecord,

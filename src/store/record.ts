@@ -180,6 +180,16 @@ export interface TrainingRecord {
   readonly bestEpoch: number;
   readonly stoppedEarly: boolean;
   readonly notes: readonly string[];
+  /** Of adversarial and noise training. */
+  readonly hardening?: HardeningRecord;
+}
+
+export interface HardeningRecord {
+  readonly kind: 'adversarial' | 'noise';
+  /** What the training images were put through: `PGD (5 steps of 0.4 epsilon, random start), epsilon 0.1 (L-infinity)`. */
+  readonly label: string;
+  /** Of the training's seconds, those spent on disturbing its images. */
+  readonly seconds: number;
 }
 
 export interface EpochRecord {

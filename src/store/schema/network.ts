@@ -32,6 +32,9 @@ const training = z.strictObject({
   bestEpoch: whole,
   stoppedEarly: z.boolean(),
   notes: z.array(z.string()),
+  hardening: z
+    .strictObject({ kind: z.enum(['adversarial', 'noise']), label: z.string(), seconds: amount })
+    .exactOptional(),
 });
 
 const conversion = z.strictObject({
