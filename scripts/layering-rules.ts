@@ -8,6 +8,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   data: 1,
   model: 1,
   engine: 1,
+  meters: 1,
   lower: 2,
   convert: 3,
   simulate: 3,

@@ -8,7 +8,7 @@ export {
   SpikewattError,
   UnsupportedError,
 } from './errors.ts';
-export type { HostInfo, Platform } from './platform/types.ts';
+export type { CommandResult, HostInfo, Platform, ProcessUsage, TextFile } from './platform/types.ts';
 export { philox, type Rng, rng, STREAM } from './random.ts';
 export { clusterInterval, type Interval, pairedDifference, pairedZ, wilsonInterval } from './statistics.ts';
 export { logistic, SURROGATES, type SurrogateKind, surrogateDerivative, surrogateValue } from './surrogate.ts';

@@ -2,7 +2,7 @@
 
 import { UnsupportedError } from '../errors.ts';
 import { type Bytes, type Seconds, seconds } from '../units.ts';
-import type { HostInfo } from './types.ts';
+import type { CommandResult, HostInfo, ProcessUsage, TextFile } from './types.ts';
 
 function noFiles(what: string, instead: string): never {
   throw new UnsupportedError(`${what}: a browser has no file system; ${instead}`);
@@ -10,6 +10,14 @@ function noFiles(what: string, instead: string): never {
 
 export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   return noFiles(`reading "${path}"`, 'fetch the bytes and hand them to the reader of their format');
+}
+
+export async function readText(_path: string): Promise<TextFile> {
+  return { problem: 'missing', why: 'a browser has no file system' };
+}
+
+export async function runCommand(): Promise<CommandResult> {
+  return { problem: 'missing', why: 'a browser runs no programs' };
 }
 
 export async function writeFileAtomic(path: string, _content: string | Uint8Array): Promise<void> {
@@ -57,6 +65,10 @@ export function memoryBytes(): Bytes | undefined {
 }
 
 export function peakMemoryBytes(): Bytes | undefined {
+  return undefined;
+}
+
+export function processUsage(): ProcessUsage | undefined {
   return undefined;
 }
 

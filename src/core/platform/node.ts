@@ -1,5 +1,6 @@
 // `#platform` in Node.
 
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, readFile as readWhole, rename, rm, rmdir, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,8 +8,8 @@ import { arch, availableParallelism, cpus, platform as systemName, totalmem } fr
 import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { DataError } from '../errors.ts';
-import { type Bytes, bytes, type Seconds, seconds } from '../units.ts';
-import type { HostInfo } from './types.ts';
+import { type Bytes, bytes, count, type Seconds, seconds } from '../units.ts';
+import type { CommandResult, HostInfo, ProcessUsage, TextFile } from './types.ts';
 
 const codeOf = (cause: unknown): string => (cause as NodeJS.ErrnoException).code ?? String(cause);
 
@@ -35,6 +36,57 @@ export async function readFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
   } catch (cause) {
     throw dataError(path, 'read', cause);
   }
+}
+
+/** ENOTDIR: a part of the path is a file, so nothing of this name is there. ESRCH, ENXIO, ENODEV: the thing behind it is gone. */
+const MISSING: readonly string[] = ['ENOENT', 'ENOTDIR', 'ESRCH', 'ENXIO', 'ENODEV'];
+const DENIED: readonly string[] = ['EACCES', 'EPERM'];
+
+function problemOf(code: string): 'missing' | 'denied' | 'failed' {
+  if (MISSING.includes(code)) return 'missing';
+  return DENIED.includes(code) ? 'denied' : 'failed';
+}
+
+export async function readText(path: string): Promise<TextFile> {
+  try {
+    return { text: await readWhole(path, 'utf8') };
+  } catch (cause) {
+    const why = codeOf(cause);
+    return { problem: problemOf(why), why };
+  }
+}
+
+/** 4 MiB of output; a listing of meters takes a few KiB. */
+const MOST_OUTPUT = 2 ** 22;
+
+export function runCommand(program: string, args: readonly string[], timeout: Seconds): Promise<CommandResult> {
+  const options = {
+    timeout: Math.max(1, Math.round(timeout * 1000)),
+    killSignal: 'SIGKILL',
+    maxBuffer: MOST_OUTPUT,
+    windowsHide: true,
+    env: { ...process.env, LC_ALL: 'C' },
+  } as const;
+  return new Promise((done) => {
+    try {
+      const child = execFile(program, args, options, (error, out, err) =>
+        done(commandResult(error, out, err, timeout)),
+      );
+      child.stdin?.end();
+    } catch (cause) {
+      const why = codeOf(cause);
+      done({ problem: problemOf(why), why });
+    }
+  });
+}
+
+function commandResult(error: unknown, out: string, err: string, timeout: Seconds): CommandResult {
+  if (error === null) return { code: 0, out, err };
+  const { code, killed, signal } = error as { code?: number | string; killed?: boolean; signal?: string };
+  if (typeof code === 'number') return { code, out, err };
+  if (typeof code === 'string') return { problem: problemOf(code), why: code };
+  if (killed) return { problem: 'timeout', why: `no end within ${timeout} s` };
+  return { problem: 'failed', why: signal ?? String(error) };
 }
 
 async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
@@ -147,6 +199,24 @@ export function memoryBytes(): Bytes {
 
 export function peakMemoryBytes(): Bytes {
   return bytes(process.resourceUsage().maxRSS * 1024);
+}
+
+export function processUsage(): ProcessUsage {
+  const usage = process.resourceUsage();
+  const memory = process.memoryUsage();
+  return {
+    userTime: seconds(usage.userCPUTime * 1e-6),
+    systemTime: seconds(usage.systemCPUTime * 1e-6),
+    resident: bytes(memory.rss),
+    peakResident: bytes(usage.maxRSS * 1024),
+    heapUsed: bytes(memory.heapUsed),
+    heapTotal: bytes(memory.heapTotal),
+    external: bytes(memory.external),
+    minorFaults: count(usage.minorPageFault),
+    majorFaults: count(usage.majorPageFault),
+    voluntarySwitches: count(usage.voluntaryContextSwitches),
+    involuntarySwitches: count(usage.involuntaryContextSwitches),
+  };
 }
 
 export function hostInfo(): HostInfo {

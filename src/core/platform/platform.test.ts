@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as chosen from '#platform';
 import { DataError, UnsupportedError } from '../errors.ts';
+import { seconds } from '../units.ts';
 import * as browser from './browser.ts';
 import * as node from './node.ts';
 import type { Platform } from './types.ts';
@@ -154,4 +155,59 @@ test('the host and its clock are described', async () => {
 
 test('a folder that takes no folders is refused at once', { skip: !existsSync('/proc/version') }, async () => {
   await assert.rejects(node.makeDirectory('/proc/spikewatt/run'), /cannot make this folder/);
+});
+
+test('text that may be missing is read, or its problem said, without a throw', async () => {
+  await inFolder(async (folder) => {
+    await writeFile(join(folder, 'energy_uj'), '17\n');
+    assert.deepEqual(await node.readText(join(folder, 'energy_uj')), { text: '17\n' });
+    assert.deepEqual(await node.readText(join(folder, 'no')), { problem: 'missing', why: 'ENOENT' });
+    assert.deepEqual(await node.readText(join(folder, 'energy_uj', 'x')), { problem: 'missing', why: 'ENOTDIR' });
+    assert.deepEqual(await node.readText(folder), { problem: 'failed', why: 'EISDIR' });
+  });
+  assert.deepEqual(await browser.readText('x'), { problem: 'missing', why: 'a browser has no file system' });
+});
+
+test('a closed file is denied, not missing', {
+  skip: process.getuid?.() === 0 ? 'root may read everything' : false,
+}, async () => {
+  await inFolder(async (folder) => {
+    const path = join(folder, 'energy_uj');
+    await writeFile(path, '17\n');
+    await chmod(path, 0);
+    assert.deepEqual(await node.readText(path), { problem: 'denied', why: 'EACCES' });
+  });
+});
+
+test('a program is run to its end; one that is missing, hangs or writes too much is an answer too', async () => {
+  const run = (script: string, timeout = 20) => node.runCommand(process.execPath, ['-e', script], seconds(timeout));
+  const shown = 'console.log(process.env.LC_ALL); console.error("note"); process.exitCode = 3';
+  assert.deepEqual(await run(shown), { code: 3, out: 'C\n', err: 'note\n' });
+  assert.deepEqual(await run(''), { code: 0, out: '', err: '' });
+  assert.deepEqual(await node.runCommand('no-such-program-here', [], seconds(1)), {
+    problem: 'missing',
+    why: 'ENOENT',
+  });
+  assert.deepEqual(await node.runCommand('bad\0name', [], seconds(1)), {
+    problem: 'failed',
+    why: 'ERR_INVALID_ARG_VALUE',
+  });
+  assert.deepEqual(await run('setInterval(() => {}, 1000)', 0.2), { problem: 'timeout', why: 'no end within 0.2 s' });
+  assert.deepEqual(await run('process.stdout.write("x".repeat(5e6))'), {
+    problem: 'failed',
+    why: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER',
+  });
+  assert.deepEqual(await browser.runCommand(), { problem: 'missing', why: 'a browser runs no programs' });
+});
+
+test('what the process has used grows and is in seconds and bytes', () => {
+  const before = node.processUsage();
+  let sum = 0;
+  for (const end = performance.now() + 30; performance.now() < end; ) sum += Math.sqrt(sum + 1);
+  const after = node.processUsage();
+  const spent = after.userTime + after.systemTime - before.userTime - before.systemTime;
+  assert.ok(spent > 0 && spent < 60, `${spent} s for 30 ms of work`);
+  assert.ok(after.resident > 2 ** 20 && after.peakResident >= after.resident / 2, `${after.resident} bytes`);
+  assert.ok(after.heapUsed > 0 && after.heapUsed <= after.heapTotal && after.minorFaults >= before.minorFaults);
+  assert.equal(browser.processUsage(), undefined);
 });
