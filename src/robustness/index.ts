@@ -1,3 +1,5 @@
+export { CORRUPTIONS, type Corruption, type CorruptionInfo, corrupt, openCorruption } from './corruption.ts';
+export type { CorruptionOptions } from './corruptions/corruption-kind.ts';
 export {
   ATTACKS,
   type AttackName,
