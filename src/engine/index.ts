@@ -18,5 +18,5 @@ export type {
   UpdateOp,
   Window,
 } from './plan.ts';
-export { referenceBackend } from './reference/index.ts';
+export { type LatencyCode, latencyStep, latencyTime, referenceBackend } from './reference/index.ts';
 export { type WasmBackend, type WasmOptions, wasmBackend } from './wasm/index.ts';

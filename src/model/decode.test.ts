@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { argmax, decode, UNDECIDED } from './decode.ts';
+import { argmax, DECODERS, decode, finalScores, UNDECIDED } from './decode.ts';
 import type { DecoderSpec } from './spec.ts';
 
 // Two samples, three steps, three classes.
@@ -56,6 +56,25 @@ test('a decoder whose values the output layer does not give is refused', () => {
     name: 'UnsupportedError',
     message: 'decoder "last-membrane": the output layer gives no membranes; use spike-count or first-spike',
   });
+});
+
+test('final scores, whose largest is the last prediction', () => {
+  const input = { samples: 2, timesteps: 3, classes: 3, spikes, membrane };
+  assert.deepEqual([...finalScores({ kind: 'spike-count' }, input)], [0, 2, 1, 0, 0, 0]);
+  assert.deepEqual([...finalScores({ kind: 'first-spike' }, input)], [0, 1 / 2, 1 / 2, 0, 0, 0]);
+  assert.deepEqual([...finalScores({ kind: 'max-membrane' }, input)], [0, 0, -1, 2, 1, 1]);
+  assert.deepEqual([...finalScores({ kind: 'mean-membrane' }, input)], [-3, -2, -12, -4, 0, 0]);
+  assert.deepEqual([...finalScores({ kind: 'last-membrane' }, input)], [0, 0, -9, -5, 0, 1]);
+  for (const kind of DECODERS) {
+    const scores = finalScores({ kind }, input);
+    const last = [0, 1].map((i) =>
+      scores.subarray(3 * i).some((value) => value !== 0) ? argmax(scores, 3 * i, 3) : UNDECIDED,
+    );
+    assert.deepEqual(
+      last,
+      [0, 1].map((i) => decode({ kind }, input)[3 * i + 2]),
+    );
+  }
 });
 
 test('argmax takes the lowest of equals, within its window', () => {

@@ -51,15 +51,20 @@ export const DECODERS = Object.keys(FOLDS) as readonly DecoderSpec['kind'][];
 export const readsSpikes = (decoder: DecoderSpec): boolean =>
   decoder.kind === 'spike-count' || decoder.kind === 'first-spike';
 
+/** What the decoder reads. Throws UnsupportedError where the output layer does not give it. */
+function valuesOf(decoder: DecoderSpec, { spikes, membrane }: DecoderInput): Values {
+  const spiking = readsSpikes(decoder);
+  const values = spiking ? spikes : membrane;
+  if (values !== undefined) return values;
+  const [lacks, use] = spiking ? ['spikes', 'a membrane decoder'] : ['membranes', 'spike-count or first-spike'];
+  throw new UnsupportedError(`decoder "${decoder.kind}": the output layer gives no ${lacks}; use ${use}`);
+}
+
 /** Predicted class of each sample had its run been stopped after each step, row-major [samples, timesteps]. */
 export function decode(decoder: DecoderSpec, input: DecoderInput): Int16Array {
   const { samples, timesteps, classes } = input;
   const spiking = readsSpikes(decoder);
-  const values = spiking ? input.spikes : input.membrane;
-  if (values === undefined) {
-    const [lacks, use] = spiking ? ['spikes', 'a membrane decoder'] : ['membranes', 'spike-count or first-spike'];
-    throw new UnsupportedError(`decoder "${decoder.kind}": the output layer gives no ${lacks}; use ${use}`);
-  }
+  const values = valuesOf(decoder, input);
   const fold = FOLDS[decoder.kind];
   const predictions = new Int16Array(samples * timesteps);
   const score = new Float64Array(classes);
@@ -73,6 +78,22 @@ export function decode(decoder: DecoderSpec, input: DecoderInput): Int16Array {
     }
   }
   return predictions;
+}
+
+/**
+ * What each class scored after the last step, row-major [samples, classes]: spikes, a membrane (summed over time under
+ * mean-membrane), or 1 / step of the first spike (0: none).
+ */
+export function finalScores(decoder: DecoderSpec, input: DecoderInput): Float64Array {
+  const { samples, timesteps, classes } = input;
+  const values = valuesOf(decoder, input);
+  const scores = new Float64Array(samples * classes);
+  for (let sample = 0; sample < samples; sample++) {
+    const score = scores.subarray(sample * classes, (sample + 1) * classes);
+    for (let step = 0; step < timesteps; step++)
+      FOLDS[decoder.kind](score, values, (sample * timesteps + step) * classes, step);
+  }
+  return scores;
 }
 
 /** Index within [start, start + length) of the largest value, counted from `start`; the lowest of several. */

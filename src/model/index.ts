@@ -11,7 +11,7 @@ export {
   softmax,
 } from './builder.ts';
 export { type Coefficients, decayCoefficients, type NeuronTraits, neuronTraits, rawDecay } from './coefficients.ts';
-export { argmax, DECODERS, type DecoderInput, decode, readsSpikes, UNDECIDED } from './decode.ts';
+export { argmax, DECODERS, type DecoderInput, decode, finalScores, readsSpikes, UNDECIDED } from './decode.ts';
 export {
   convFromTorch,
   denseFromTorch,

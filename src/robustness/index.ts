@@ -1,5 +1,15 @@
+export { perturb } from './attack.ts';
+export type { AttackTools } from './attack-context.ts';
+export { attackLoss } from './attack-loss.ts';
+export { type Classifier, type ClassifierOptions, openClassifier, type Verdicts } from './classifier.ts';
 export { CORRUPTIONS, type Corruption, type CorruptionInfo, corrupt, openCorruption } from './corruption.ts';
 export type { CorruptionOptions } from './corruptions/corruption-kind.ts';
+export {
+  type Differentiator,
+  type DifferentiatorOptions,
+  type LossGradient,
+  openDifferentiator,
+} from './differentiator.ts';
 export {
   ATTACKS,
   type AttackName,

@@ -59,8 +59,11 @@ function roundHalfToEven(x: number): number {
 
 const EPSILON = 1e-7;
 
+/** What decides when a value spikes. */
+export type LatencyCode = Omit<Encode<'encode-latency'>, 'kernel' | 'layer' | 'x' | 'spikes'>;
+
 /** Time of the spike for value x, before rounding to a step; float32 at every operation. */
-export function latencyTime(op: Encode<'encode-latency'>, timesteps: number, x: number): number {
+export function latencyTime(op: LatencyCode, timesteps: number, x: number): number {
   const last = timesteps - 1;
   if (op.convention === 'spikingjelly') {
     if (op.form === 'linear') return f(last * f(1 - x));
@@ -76,15 +79,19 @@ export function latencyTime(op: Encode<'encode-latency'>, timesteps: number, x: 
   return op.normalize ? f(f(own * last) / time(least)) : own;
 }
 
+/** The step at which float32 value x spikes; `timesteps` or more, or Infinity, where it does not. */
+export function latencyStep(op: LatencyCode, timesteps: number, x: number): number {
+  if (op.convention === 'snntorch' && op.clip && x < f(op.threshold)) return Number.POSITIVE_INFINITY;
+  return Math.max(0, roundHalfToEven(latencyTime(op, timesteps, x)));
+}
+
 export function encodeLatency(op: Encode<'encode-latency'>, run: Run): void {
   const x = run.tensor(op.x);
   const s = run.tensor(op.spikes);
   s.data.fill(0, 0, run.samples * s.rows * s.features);
   for (let sample = 0; sample < run.samples; sample++) {
     for (let i = 0; i < x.features; i++) {
-      const value = f(x.data[sample * x.features + i]!);
-      if (op.convention === 'snntorch' && op.clip && value < f(op.threshold)) continue;
-      const t = Math.max(0, roundHalfToEven(latencyTime(op, run.timesteps, value)));
+      const t = latencyStep(op, run.timesteps, f(x.data[sample * x.features + i]!));
       if (t < s.rows) s.data[(sample * s.rows + t) * s.features + i] = 1;
     }
   }

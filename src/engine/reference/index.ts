@@ -1,1 +1,2 @@
 export { referenceBackend } from './backend.ts';
+export { type LatencyCode, latencyStep, latencyTime } from './encode.ts';
