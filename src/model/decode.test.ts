@@ -60,8 +60,8 @@ test('a decoder whose values the output layer does not give is refused', () => {
 
 test('final scores, whose largest is the last prediction', () => {
   const input = { samples: 2, timesteps: 3, classes: 3, spikes, membrane };
-  assert.deepEqual([...finalScores({ kind: 'spike-count' }, input)], [0, 2, 1, 0, 0, 0]);
-  assert.deepEqual([...finalScores({ kind: 'first-spike' }, input)], [0, 1 / 2, 1 / 2, 0, 0, 0]);
+  assert.deepEqual([...finalScores({ kind: 'spike-count' }, input)], [1, 2, 1, 0, 0, 0]);
+  assert.deepEqual([...finalScores({ kind: 'first-spike' }, input)], [1 / 3, 1 / 2, 1 / 2, 0, 0, 0]);
   assert.deepEqual([...finalScores({ kind: 'max-membrane' }, input)], [0, 0, -1, 2, 1, 1]);
   assert.deepEqual([...finalScores({ kind: 'mean-membrane' }, input)], [-3, -2, -12, -4, 0, 0]);
   assert.deepEqual([...finalScores({ kind: 'last-membrane' }, input)], [0, 0, -9, -5, 0, 1]);
