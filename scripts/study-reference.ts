@@ -59,16 +59,28 @@ function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Schema)
 
 /** Every key that has no keys of its own, by its dotted path. */
 function leaves(schema: Schema, path: string): readonly (readonly [string, Schema])[] {
-  if (!schema.properties) return [[path, schema]];
-  return Object.entries(schema.properties).flatMap(([key, child]) =>
+  const properties = schema.properties ?? {};
+  const inner = Object.entries(properties).flatMap(([key, child]) =>
     leaves(child, path === '' ? key : `${path}.${key}`),
   );
+  if (schema.description !== undefined && schema.properties !== undefined) return [[path, schema]];
+  const section = sectionOf(schema);
+  if (section) return [[path, schema], ...leaves(section, path)];
+  return inner.length === 0 ? [[path, schema]] : inner;
+}
+
+/** The mapping of a section that may be null, where the schema has defaults for what is in it. */
+function sectionOf({ anyOf = [] }: Schema): Schema | undefined {
+  const [section] = anyOf;
+  if (anyOf.length !== 2 || anyOf[1]!.type !== 'null' || section!.properties === undefined) return undefined;
+  const values = Object.values(section!.properties);
+  return values.some((child) => child.default !== undefined) ? section : undefined;
 }
 
 const defaultAt = (path: string): unknown =>
   path
     .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], presetSettings('mnist-default'));
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], presetSettings('mnist-default'));
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows]
@@ -79,7 +91,7 @@ function keysTable(): string {
   const rows = leaves(jsonOf(studySchema), '').map(([path, schema]) => [
     `\`${path}\``,
     allowed(schema),
-    code(defaultAt(path)),
+    code(schema.default === undefined ? defaultAt(path) : schema.default),
     schema.description ?? '',
   ]);
   return table(['key', 'allowed', 'default', 'about'], rows);

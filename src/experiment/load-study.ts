@@ -5,8 +5,9 @@ import { PROFILES } from '../measure/index.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { type Study, studySchema } from './study.ts';
 import { studyError } from './study-errors.ts';
-import { mergeLayers, type StudyLayer } from './study-merge.ts';
+import { mergeLayers, mergeSettings, type Settings, type StudyLayer } from './study-merge.ts';
 import { presetSettings, quickSettings, studyPresets } from './study-presets.ts';
+import { QUICK_ROBUSTNESS } from './study-robustness.ts';
 
 export interface StudySources {
   /** Default: the file's `preset`, else `mnist-default`. */
@@ -24,12 +25,10 @@ export interface StudySources {
  */
 export function loadStudy(sources: StudySources): Study {
   const preset = presetName(sources);
-  const layers = [
-    presetLayer(preset),
-    ...(sources.file ? [withoutPreset(sources.file)] : []),
-    ...(sources.quick ? [quickLayer(preset)] : []),
-    ...(sources.overrides ? [sources.overrides] : []),
-  ];
+  const described = [presetLayer(preset), ...(sources.file ? [withoutPreset(sources.file)] : [])];
+  const said = sources.overrides ? [sources.overrides] : [];
+  const quick = sources.quick ? [quickLayer(preset, mergeLayers([...described, ...said]))] : [];
+  const layers = [...described, ...quick, ...said];
   const settings = mergeLayers(layers);
   const checked = studySchema.safeParse(settings);
   if (!checked.success) throw studyError(studySchema, checked.error, settings, layers);
@@ -63,11 +62,12 @@ function withoutPreset(file: StudyLayer): StudyLayer {
   return { ...file, settings: { name: stem, ...settings } };
 }
 
-const quickLayer = (preset: string): StudyLayer => ({
-  label: '--quick',
-  settings: quickSettings(preset),
-  locate: () => undefined,
-});
+/** Robustness is made shorter where it is asked for, and not asked for by being made shorter. */
+function quickLayer(preset: string, { robustness = null }: Settings): StudyLayer {
+  const asked = robustness !== null && robustness !== false;
+  const settings = mergeSettings(asked ? { robustness: QUICK_ROBUSTNESS } : {}, quickSettings(preset));
+  return { label: '--quick', settings, locate: () => undefined };
+}
 
 /** What one key alone cannot say. */
 function checkTogether(study: Study): void {
@@ -99,6 +99,7 @@ function checkTogether(study: Study): void {
     );
   }
   checkProfile(study);
+  checkRobustness(study);
   if (study.training.ann.loss.kind !== 'cross-entropy') {
     throw new ConfigError(
       'training.ann.loss.kind',
@@ -109,6 +110,23 @@ function checkTogether(study: Study): void {
     throw new ConfigError(
       'training.snn.loss.kind',
       'got "cross-entropy", which is on an ANN\'s outputs; expected ce-count, ce-rate, mse-count, ...',
+    );
+  }
+}
+
+function checkRobustness({ robustness, convert, compare }: Study): void {
+  if (robustness === null) return;
+  const { convertedTimesteps, noise, faults, attack } = robustness;
+  if (convertedTimesteps !== null && compare.includes('converted') && !convert.timesteps.includes(convertedTimesteps)) {
+    throw new ConfigError(
+      'robustness.convertedTimesteps',
+      `got ${convertedTimesteps}, expected one of convert.timesteps: ${convert.timesteps.join(', ')}`,
+    );
+  }
+  if (attack === null && [noise, faults].every((part) => part === null || part.kinds.length === 0)) {
+    throw new ConfigError(
+      'robustness',
+      'asks for no noise, no faults and no attack; leave one of them in, or set robustness=null',
     );
   }
 }

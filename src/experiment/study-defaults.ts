@@ -86,6 +86,7 @@ export const DEFAULT: Settings = {
   earlyStop: { rule: 'probability', thresholds: [0.5, 0.7, 0.8, 0.9, 0.95, 0.99], profile: 'horowitz-45nm-fp32' },
   watch: { samples: 1, neurons: [] },
   stream: { samples: 10 },
+  robustness: null,
   compare: ['ann', 'snn', 'converted'],
   // A few of each kind; all of them bury the answer.
   energy: [

@@ -109,9 +109,12 @@ function keysAllowedAt(schema: z.ZodType, path: KeyPath, settings: unknown): str
   return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }
 
+const WRAPPERS = [z.ZodNullable, z.ZodOptional, z.ZodExactOptional, z.ZodDefault, z.ZodPrefault] as const;
+
 function unwrap(wrapped: unknown, value: unknown): unknown {
   const schema = wrapped instanceof z.ZodType ? pickedSchema(wrapped, value) : wrapped;
-  if (schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) return unwrap(schema.unwrap(), value);
+  if (schema instanceof z.ZodPipe) return unwrap(schema.out, value);
+  if (WRAPPERS.some((wrapper) => schema instanceof wrapper)) return unwrap((schema as z.ZodNullable).unwrap(), value);
   if (!(schema instanceof z.ZodUnion)) return schema;
   return schema.options.find((option) => {
     if (!(option instanceof z.ZodObject)) return false;

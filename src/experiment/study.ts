@@ -9,6 +9,7 @@ import { encoderSchema } from './study-encoder.ts';
 import { networkStudySchema } from './study-network.ts';
 import { neuronStudySchema } from './study-neuron.ts';
 import { earlyStopSchema, streamSchema, watchSchema } from './study-reading.ts';
+import { robustnessStudySchema } from './study-robustness.ts';
 import { type TrainingStudy, trainingSchema } from './study-training.ts';
 
 const countOf = z.int().min(1);
@@ -34,6 +35,7 @@ export const studySchema = z.strictObject({
   earlyStop: earlyStopSchema,
   watch: watchSchema,
   stream: streamSchema,
+  robustness: robustnessStudySchema,
   compare: z
     .array(z.enum(KINDS))
     .min(1)
