@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import { COLUMNS } from '../measure/index.ts';
 import type { NetworkRecord, RunRecord } from '../store/index.ts';
+import { robustnessSummarySchema, summariseRobustness } from './summary-robustness.ts';
 
 const amount = z.number().min(0);
 const share = z.number().min(0).max(1);
@@ -80,6 +81,9 @@ export const summarySchema = z.strictObject({
   }),
   zeroSkipping: z.boolean(),
   networks: z.array(networkSchema),
+  robustness: robustnessSummarySchema
+    .nullable()
+    .meta({ description: 'accuracy under noise, faults and attacks; null where it was not asked' }),
   warnings: z.array(z.string()),
   wallSeconds: amount,
 });
@@ -113,6 +117,7 @@ export function summariseRecord(record: RunRecord): RunDocument {
     },
     zeroSkipping: record.networks.every(({ ledger }) => ledger.zeroSkipping),
     networks: record.networks.map(summariseNetwork),
+    robustness: record.robustness === undefined ? null : summariseRobustness(record.robustness),
     warnings: [...record.warnings],
     wallSeconds: record.wallSeconds,
   };
