@@ -29,9 +29,6 @@ export function words(
   return field;
 }
 
-/** Uniform in (0, 1): the middle of a word's interval. */
-export const toUnit = (word: number): number => (word + 0.5) / 2 ** 32;
-
 /** A word may be compared with a share: it is below `cut(share)` with that probability; never for 0, always for 1. */
 export const cut = (share: number): number => share * 2 ** 32;
 

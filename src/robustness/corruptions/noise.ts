@@ -1,20 +1,8 @@
 // Noise added to each value: x + level z with z standard normal (Box-Muller), or uniform in [-1, 1].
 
-import type { Corrupt } from './corruption-kind.ts';
-import { pixelsOf } from './corruption-kind.ts';
-import { FIELD, once, toUnit, words } from './field.ts';
-
-/** Words, an even number, to as many standard normals: each pair gives the two coordinates of a point. */
-function normals(field: Uint32Array): Float32Array {
-  const values = new Float32Array(field.length);
-  for (let i = 0; i < field.length; i += 2) {
-    const radius = Math.sqrt(-2 * Math.log(toUnit(field[i]!)));
-    const angle = 2 * Math.PI * toUnit(field[i + 1]!);
-    values[i] = radius * Math.cos(angle);
-    values[i + 1] = radius * Math.sin(angle);
-  }
-  return values;
-}
+import { normals, toUnit } from '../normals.ts';
+import { type Corrupt, pixelsOf } from './corruption-kind.ts';
+import { FIELD, once, words } from './field.ts';
 
 /** x + level z; an image's row of `z` may be longer than the image. */
 function add(pixels: Float32Array, z: Float32Array, size: number, stride: number, level: number): Float32Array {

@@ -1,8 +1,9 @@
 // A black box over a share of the image: sides sqrt(share) of the image's, in whole pixels, at a uniformly drawn place. With the
 // level the box grows about its place, so each contains those of lower levels.
 
+import { toUnit } from '../normals.ts';
 import { type Corrupt, pixelsOf } from './corruption-kind.ts';
-import { FIELD, once, toUnit, words } from './field.ts';
+import { FIELD, once, words } from './field.ts';
 
 export const occlusion: Corrupt = (images, options) => {
   const [height, width] = options.shape as [number, number];
