@@ -29,6 +29,8 @@ import {
 const SYNC: usize = 512;
 const GENERATION = SYNC, PROGRAM = SYNC + 4, NEXT_ITEM = SYNC + 8, ARRIVED = SYNC + 12, RELEASED = SYNC + 16;
 const STOP = SYNC + 20, THREADS = SYNC + 24, FAILED = SYNC + 28, MAIN_WAITS = SYNC + 32;
+/** Where a probed run notes its events, and bytes from thread to thread; address 0: nothing is noted. */
+const PROBE = SYNC + 36, PROBE_STRIDE = SYNC + 40;
 
 /** About 30 microseconds: longer than a barrier between balanced threads, shorter than a wasted time slice. */
 const SPINS: i32 = 20000;
@@ -129,7 +131,76 @@ function runPool(phase: usize, thread: i32): void {
   }
 }
 
+/** Milliseconds, by the clock that all threads share. */
+// @ts-ignore: decorator
+@external("env", "clock")
+declare function clock(): f64;
+
+/** Operation number of the wait at a phase's end. */
+const WAIT: i32 = 0xffff;
+
+/**
+ * Notes that operation `op` of phase `k` ran from `begin` until now, which is returned. A thread's notes: how many there were, how
+ * many there is room for, then [begin, end] in f64, [phase << 16 | operation, item].
+ */
+function note(thread: i32, k: i32, op: i32, item: i32, begin: f64): f64 {
+  const end = clock(), place = <usize>load<u32>(PROBE) + <usize>thread * <usize>load<u32>(PROBE_STRIDE);
+  const n = load<i32>(place);
+  if (n < load<i32>(place, 4)) {
+    const event = place + 8 + <usize>n * 24;
+    store<f64>(event, begin);
+    store<f64>(event, end, 8);
+    store<i32>(event, k << 16 | op, 16);
+    store<i32>(event, item, 20);
+  }
+  store<i32>(place, n + 1);
+  return end;
+}
+
+function probeChunks(phase: usize, k: i32, thread: i32, begin: f64): f64 {
+  const chunks = load<i32>(H_CHUNKS), ops = load<i32>(phase, 8);
+  for (let item = atomic.add<i32>(NEXT_ITEM, 1); item < chunks; item = atomic.add<i32>(NEXT_ITEM, 1)) {
+    for (let j = 0; j < ops; j++) {
+      const op = phase + 12 + (<usize>j << 3);
+      execute(load<i32>(op), load<u32>(op, 4), item, thread);
+      begin = note(thread, k, j, item, begin);
+    }
+  }
+  return begin;
+}
+
+function probePool(phase: usize, k: i32, thread: i32, begin: f64): f64 {
+  const items = load<i32>(phase, 4);
+  for (let item = atomic.add<i32>(NEXT_ITEM, 1); item < items; item = atomic.add<i32>(NEXT_ITEM, 1)) {
+    let op = phase + 12, before = 0, j = 0;
+    while (load<i32>(op, 8) <= item) {
+      before = load<i32>(op, 8);
+      op += 12;
+      j++;
+    }
+    execute(load<i32>(op), load<u32>(op, 4), item - before, thread);
+    begin = note(thread, k, j, item - before, begin);
+  }
+  return begin;
+}
+
+function probePhases(thread: i32): void {
+  const program = <usize>load<u32>(PROGRAM), phases = load<i32>(program);
+  let begin = clock();
+  for (let k = 0; k < phases; k++) {
+    const phase = <usize>load<u32>(program + 4 + (<usize>k << 2));
+    begin = load<i32>(phase) == 0 ? probeChunks(phase, k, thread, begin) : probePool(phase, k, thread, begin);
+    // The last wait is left out: when the caller has gone on, the notes must be complete.
+    if (k == phases - 1) barrier(thread);
+    else {
+      barrier(thread);
+      begin = note(thread, k, WAIT, 0, begin);
+    }
+  }
+}
+
 function runPhases(thread: i32): void {
+  if (load<u32>(PROBE) != 0) return probePhases(thread);
   const program = <usize>load<u32>(PROGRAM), phases = load<i32>(program);
   for (let k = 0; k < phases; k++) {
     const phase = <usize>load<u32>(program + 4 + (<usize>k << 2));

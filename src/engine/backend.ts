@@ -20,6 +20,8 @@ export interface CompileOptions {
   readonly samples: number;
   /** Upper bound in bytes for what the program allocates; default: the backend's. */
   readonly memoryLimit?: number;
+  /** Note when each operation ran, on which thread; costs a percent or two. Backends that cannot leave `Program.timeline` out. */
+  readonly probe?: boolean;
 }
 
 /** What one batch needs beside its data. */
@@ -64,5 +66,37 @@ export interface Program {
    * returned as a part of it if the backend can: loops over many batches then leave no garbage behind.
    */
   tensor(id: string, into?: Float32Array): Float32Array | Float64Array;
+  /** Of a probed program: what ran since it was last asked. */
+  timeline?(): Timeline;
   close(): void;
+}
+
+/** What ran when. Times are milliseconds of `performance.now()`. */
+export interface Timeline {
+  readonly threads: number;
+  readonly operations: readonly TimedOperation[];
+  readonly events: readonly TimedEvent[];
+  /** Calls of `run` and `update`, from the caller's side. */
+  readonly calls: readonly { readonly call: 'run' | 'update'; readonly begin: number; readonly end: number }[];
+}
+
+/** An operation of a program, as it was compiled: one of the plan may become several, or another kernel. */
+export interface TimedOperation {
+  /** The kernel that runs; `wait` for the wait at a barrier. */
+  readonly kernel: string;
+  readonly layer: string;
+  readonly stage: 'forward' | 'backward' | 'gradients' | 'update' | 'refresh';
+  /** Where the plan's list of this stage has the operation it stands for, if it stands for one. */
+  readonly index?: number;
+}
+
+export interface TimedEvent {
+  /** 0 is the caller's. */
+  readonly thread: number;
+  /** Index in `operations`. */
+  readonly operation: number;
+  /** Chunk of samples, or part of a parameter. */
+  readonly item: number;
+  readonly begin: number;
+  readonly end: number;
 }

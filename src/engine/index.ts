@@ -1,4 +1,13 @@
-export type { Backend, Batch, CompileOptions, Program, UpdateOptions } from './backend.ts';
+export type {
+  Backend,
+  Batch,
+  CompileOptions,
+  Program,
+  TimedEvent,
+  TimedOperation,
+  Timeline,
+  UpdateOptions,
+} from './backend.ts';
 export { checkPlan } from './check/index.ts';
 export type {
   ActivationForm,

@@ -8,6 +8,7 @@ import { allocatorOf } from './allocator.ts';
 import { compilePlan } from './compile.ts';
 import { compileKernels, instantiateKernels } from './module.ts';
 import { denseAbove, type ProductPath } from './path.ts';
+import { openProbe } from './probe.ts';
 import { wasmProgram } from './program.ts';
 import { SYNC } from './words.ts';
 
@@ -42,14 +43,15 @@ export async function wasmBackend(options: WasmOptions = {}): Promise<WasmBacken
   words[SYNC.threads] = threads;
   words[SYNC.mainWaits] = mayWait() ? 1 : 0;
   const workers = Array.from({ length: threads - 1 }, (_, k) =>
-    startThread({ module, memory, thread: k + 1, generation: 0 }),
+    startThread({ module, memory, thread: k + 1, generation: 0, timeOrigin: performance.timeOrigin }),
   );
   await Promise.all(workers.map(({ ready }) => ready));
 
-  const compile = (plan: Plan, { samples, memoryLimit }: CompileOptions) => {
+  const compile = (plan: Plan, { samples, memoryLimit, probe = false }: CompileOptions) => {
     if (!Number.isInteger(samples) || samples < 1)
       throw new ConfigError('samples', `got ${samples}, expected a whole number of at least 1`);
-    return wasmProgram(compilePlan(plan, samples, memoryLimit, allocator, target), allocator, kernels);
+    const compiled = compilePlan(plan, samples, memoryLimit, allocator, target);
+    return wasmProgram(compiled, allocator, kernels, probe ? openProbe(compiled, allocator, threads) : undefined);
   };
   const close = async (): Promise<void> => {
     Atomics.store(words, SYNC.stop, 1);

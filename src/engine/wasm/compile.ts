@@ -7,7 +7,7 @@ import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from '.
 import { type MemoryPlan, planMemory, transposedBytes } from './memory-plan.ts';
 import { normChunkBytes, normMeansBytes } from './norm-words.ts';
 import type { DenseAbove } from './path.ts';
-import { runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
+import { type PhaseSpec, runPhases, tableWriter, transposes, updatePhases } from './phases.ts';
 import type { Places } from './places.ts';
 import { windowTable } from './window-table.ts';
 
@@ -24,12 +24,18 @@ export interface Compiled {
   readonly staging: { readonly address: number; readonly bytes: boolean; readonly sampleValues: number };
   readonly labels: number;
   readonly ids: number;
-  /** Program tables: forward (with backward and gradients), update, and the refresh of transposed weights. */
-  readonly runTable: number;
-  readonly updateTable: number;
-  readonly refreshTable: number;
+  /** Forward (with backward and gradients), update, and the refresh of transposed weights. */
+  readonly run: ProgramTable;
+  readonly update: ProgramTable;
+  readonly refresh: ProgramTable;
   /** Everything allocated, to be freed. */
   readonly regions: readonly number[];
+}
+
+/** What runs, and where its table is. */
+export interface ProgramTable {
+  readonly address: number;
+  readonly phases: readonly PhaseSpec[];
 }
 
 /** What a plan is compiled for. */
@@ -58,7 +64,8 @@ export function compilePlan(
   };
   const { places, tensors, parameters } = layOut(plan, memory, allocator, allocate, target);
   const refresh = transposes(memory.transposed, places);
-  const writeTable = tableWriter(allocator, allocate);
+  const write = tableWriter(allocator, allocate);
+  const table = (phases: readonly PhaseSpec[]): ProgramTable => ({ address: write(phases), phases });
   const { chunkSamples, chunks, sampleValues, stagedBytes } = memory;
   const load = plan.forward.find((op) => op.kernel === 'load');
   return {
@@ -72,9 +79,9 @@ export function compilePlan(
     staging: { address: allocate(chunks * chunkSamples * stagedBytes), bytes: load?.source === 'bytes', sampleValues },
     labels: allocate(chunks * chunkSamples * 4),
     ids: allocate(chunks * chunkSamples * 4),
-    runTable: writeTable(runPhases(plan, places)),
-    updateTable: writeTable(updatePhases(plan, places, refresh, allocate)),
-    refreshTable: writeTable([{ kind: 'pool', ops: refresh }]),
+    run: table(runPhases(plan, places)),
+    update: table(updatePhases(plan, places, refresh, allocate)),
+    refresh: table([{ kind: 'pool', ops: refresh }]),
     regions,
   };
 }

@@ -28,9 +28,16 @@ export interface KernelModule {
   readonly wide: boolean;
 }
 
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {
+/** `timeOrigin`: of the thread whose clock all threads are to agree with; only a probed run looks at it. */
+export function instantiateKernels(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  timeOrigin = performance.timeOrigin,
+): Kernels {
+  const shift = performance.timeOrigin - timeOrigin;
   const env = {
     memory,
+    clock: () => performance.now() + shift,
     abort: () => {
       throw new Error('kernel aborted');
     },

@@ -1,24 +1,28 @@
 // The phases of a program: which operations run in which order, with a barrier between phases, and their tables in memory; see
 // kernels/scheduler.ts.
 
+import type { TimedOperation } from '../backend.ts';
 import type { BackwardOp, ForwardOp, GradientOp, Plan, UpdateOp } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
 import { barriersOf } from './barriers.ts';
 import { convBackwardWords, convGradientWords, convWords } from './conv-words.ts';
 import { backwardDescriptor, forwardDescriptor, gradientDescriptor, updateDescriptor } from './descriptors.ts';
 import { panelsOf } from './layout.ts';
-import { normCombine, normPartial } from './norm-words.ts';
+import { type Norm, type NormBackward, normCombine, normPartial } from './norm-words.ts';
 import type { Places } from './places.ts';
 import { OPCODE } from './words.ts';
 
-/** One operation of a phase: opcode, descriptor words, items (pool phases). */
+/** One operation of a phase: opcode, descriptor words, items (pool phases), and what it is of. */
 interface PhaseOp {
   readonly opcode: number;
   readonly words: readonly number[];
   readonly items: number;
+  readonly of: PhaseOpOrigin;
 }
 
-interface PhaseSpec {
+export type PhaseOpOrigin = Omit<TimedOperation, 'kernel'>;
+
+export interface PhaseSpec {
   readonly kind: 'chunks' | 'pool';
   readonly ops: readonly PhaseOp[];
 }
@@ -33,43 +37,50 @@ function backwardOpcode(kernel: BackwardOp['kernel']): number {
   return kernel === 'reshape-backward' ? OPCODE.reshape : OPCODE[kernel];
 }
 
-function forwardPhaseOp(op: ForwardOp, places: Places): PhaseOp {
-  if (op.kernel === 'conv') return { ...convWords(op, places), items: 0 };
-  return { opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0 };
+function forwardPhaseOp(op: ForwardOp, index: number, places: Places): PhaseOp {
+  const of = { layer: op.layer, stage: 'forward', index } as const;
+  if (op.kernel === 'conv') return { ...convWords(op, places), items: 0, of };
+  return { opcode: OPCODE[op.kernel], words: forwardDescriptor(op, places), items: 0, of };
 }
 
-function backwardPhaseOp(op: BackwardOp, places: Places): PhaseOp {
-  if (op.kernel === 'conv-backward') return { ...convBackwardWords(op, places), items: 0 };
-  return { opcode: backwardOpcode(op.kernel), words: backwardDescriptor(op, places), items: 0 };
+function backwardPhaseOp(op: BackwardOp, index: number, places: Places): PhaseOp {
+  const of = { layer: op.layer, stage: 'backward', index } as const;
+  if (op.kernel === 'conv-backward') return { ...convBackwardWords(op, places), items: 0, of };
+  return { opcode: backwardOpcode(op.kernel), words: backwardDescriptor(op, places), items: 0, of };
 }
 
-function gradientPhaseOp(op: GradientOp, places: Places): PhaseOp {
-  if (op.kernel === 'conv-gradient') return convGradientWords(op, places);
-  return { opcode: OPCODE[op.kernel], ...gradientDescriptor(op, places) };
+function gradientPhaseOp(op: GradientOp, index: number, places: Places): PhaseOp {
+  const of = { layer: op.layer, stage: 'gradients', index } as const;
+  if (op.kernel === 'conv-gradient') return { ...convGradientWords(op, places), of };
+  return { opcode: OPCODE[op.kernel], ...gradientDescriptor(op, places), of };
 }
+
+/** Sums that a norm takes of each chunk, and their combination, are steps of their own. */
+const normOf = ({ kernel, layer }: Norm | NormBackward): PhaseOpOrigin => ({
+  layer,
+  stage: kernel === 'batch-norm' ? 'forward' : 'backward',
+});
 
 /** Chunk phases, cut where a batch norm takes statistics of the batch, and then the gradients. */
 export function runPhases(plan: Plan, places: Places): PhaseSpec[] {
   const { partials, combinations, last } = barriersOf(plan);
   const phases: PhaseSpec[] = [];
   let ops: PhaseOp[] = [];
+  const combine = (norm: Norm | NormBackward): PhaseOp => ({ ...normCombine(norm, places), of: normOf(norm) });
   const add = (op: PhaseOp, step: number): void => {
     const combined = combinations.get(step);
     if (combined !== undefined) {
-      phases.push({ kind: 'chunks', ops }, { kind: 'pool', ops: combined.map((norm) => normCombine(norm, places)) });
+      phases.push({ kind: 'chunks', ops }, { kind: 'pool', ops: combined.map(combine) });
       ops = [];
     }
     if (op.words.length > 0) ops.push(op);
-    for (const norm of partials.get(step) ?? []) ops.push(normPartial(norm, places));
+    for (const norm of partials.get(step) ?? []) ops.push({ ...normPartial(norm, places), of: normOf(norm) });
   };
   const { forward, backward, gradients } = plan;
-  for (const [step, op] of forward.entries()) add(forwardPhaseOp(op, places), step);
-  for (const [step, op] of backward.entries()) add(backwardPhaseOp(op, places), forward.length + step);
+  for (const [step, op] of forward.entries()) add(forwardPhaseOp(op, step, places), step);
+  for (const [step, op] of backward.entries()) add(backwardPhaseOp(op, step, places), forward.length + step);
   phases.push({ kind: 'chunks', ops });
-  const pooled = [
-    ...last.map((norm) => normCombine(norm, places)),
-    ...gradients.map((op) => gradientPhaseOp(op, places)),
-  ];
+  const pooled = [...last.map(combine), ...gradients.map((op, index) => gradientPhaseOp(op, index, places))];
   if (pooled.length > 0) phases.push({ kind: 'pool', ops: pooled });
   return phases;
 }
@@ -78,22 +89,26 @@ export function transposes(ids: ReadonlySet<string>, places: Places): PhaseOp[] 
   return [...ids].map((id) => {
     const { spec, conv } = places.parameter(id);
     const { rows, columns } = spec;
+    const of = { layer: spec.layer, stage: 'refresh' } as const;
     if (conv?.winograd)
       return {
         opcode: OPCODE['winograd-weights'],
         words: [places.address(id), places.transposed(id), conv.channels, columns],
         items: panelsOf(conv.channels),
+        of,
       };
     if (conv !== undefined)
       return {
         opcode: OPCODE['conv-transpose'],
         words: [places.address(id), places.transposed(id), conv.channels, columns, conv.taps],
         items: panelsOf(conv.channels),
+        of,
       };
     return {
       opcode: OPCODE.transpose,
       words: [places.address(id), places.transposed(id), rows, columns],
       items: panelsOf(rows),
+      of,
     };
   });
 }
@@ -113,19 +128,30 @@ export function updatePhases(
     else if (op.kernel === 'zero')
       for (const id of op.parameters) {
         const { bytes } = places.parameter(id);
-        stages[5]!.push({ opcode: OPCODE.zero, words: [places.address(id), bytes], items: blocks(bytes) });
+        const of = updateOf(places, id);
+        stages[5]!.push({ opcode: OPCODE.zero, words: [places.address(id), bytes], items: blocks(bytes), of });
       }
     else {
       const words = updateDescriptor(op, places);
       const optimiser = op.kernel === 'sgd' || op.kernel === 'adam';
       const items = optimiser ? blocks(places.parameter(op.parameter).bytes) : 1;
       const stage = optimiser ? 4 : op.kernel === 'derive-decay' || op.kernel === 'spread' ? 5 : 0;
-      stages[stage]!.push({ opcode: OPCODE[op.kernel], words, items });
+      stages[stage]!.push({
+        opcode: OPCODE[op.kernel],
+        words,
+        items,
+        of: updateOf(places, 'raw' in op ? op.raw : 'dRaw' in op ? op.dRaw : op.parameter),
+      });
     }
   }
   stages[5]!.push(...refresh);
   return stages.filter((ops) => ops.length > 0).map((ops) => ({ kind: 'pool', ops }));
 }
+
+const updateOf = (places: Places, parameter: string): PhaseOpOrigin => ({
+  layer: places.parameter(parameter).spec.layer,
+  stage: 'update',
+});
 
 function addClip(
   op: UpdateOp & { kernel: 'clip' },
@@ -141,11 +167,12 @@ function addClip(
   let first = 0;
   op.gradients.forEach((id, k) => {
     const [address, bytes] = [places.address(id), sizes[k]!];
-    partial.push({ opcode: OPCODE['clip-partial'], words: [address, bytes, sums + first * 8], items: blocks(bytes) });
-    scale.push({ opcode: OPCODE['clip-scale'], words: [address, bytes], items: blocks(bytes) });
+    const own = { items: blocks(bytes), of: updateOf(places, id) };
+    partial.push({ opcode: OPCODE['clip-partial'], words: [address, bytes, sums + first * 8], ...own });
+    scale.push({ opcode: OPCODE['clip-scale'], words: [address, bytes], ...own });
     first += blocks(bytes);
   });
-  combine.push({ opcode: OPCODE['clip-combine'], words: [sums, total], items: 1 });
+  combine.push({ opcode: OPCODE['clip-combine'], words: [sums, total], items: 1, of: { layer: '', stage: 'update' } });
 }
 
 /** Writes phases, operations and descriptors into memory; returns the table's address. */

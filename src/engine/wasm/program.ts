@@ -3,12 +3,18 @@
 import { NumericError, ShapeError } from '../../core/index.ts';
 import type { Batch, Program, UpdateOptions } from '../backend.ts';
 import type { Allocator } from './allocator.ts';
-import type { Compiled } from './compile.ts';
+import type { Compiled, ProgramTable } from './compile.ts';
 import { readParameter, readTensor, writeParameter } from './layout.ts';
 import type { Kernels } from './module.ts';
+import type { Probe } from './probe.ts';
 import { HEADER } from './words.ts';
 
-export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: Kernels): Program {
+export function wasmProgram(
+  compiled: Compiled,
+  allocator: Allocator,
+  kernels: Kernels,
+  probe: Probe | undefined,
+): Program {
   const { plan, chunkSamples, microBatch, tensors, parameters, staging } = compiled;
   const { memory } = allocator;
   let closed = false;
@@ -90,16 +96,20 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
       throw new ShapeError('program: the plan has a loss, but the batch has no labels');
   };
 
-  const run = (batch: Batch): void => {
-    check(batch);
-    if (stale) kernels.run(compiled.refreshTable);
+  const start = (table: ProgramTable): void => {
+    if (probe === undefined) kernels.run(table.address);
+    else probe.run(table, kernels);
+  };
+
+  const runBatch = (batch: Batch): void => {
+    if (stale) start(compiled.refresh);
     stale = false;
     lastRound = 0;
     earlier = batch.samples > microBatch ? (earlier ?? new Map()) : undefined;
     for (let first = 0; first < batch.samples; first += microBatch) {
       const samples = Math.min(microBatch, batch.samples - first);
       stage(batch, first, samples);
-      kernels.run(compiled.runTable);
+      start(compiled.run);
       lastRound = samples;
       if (earlier === undefined) continue;
       for (const { id } of kept) {
@@ -110,6 +120,12 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
         copyOut(id, samples, earlier.get(id)!, first * width);
       }
     }
+  };
+
+  const run = (batch: Batch): void => {
+    check(batch);
+    if (probe === undefined) runBatch(batch);
+    else probe.call('run', () => runBatch(batch));
   };
 
   const update = (options: UpdateOptions): void => {
@@ -127,7 +143,8 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
     floats[HEADER.momentum] = options.momentum ?? 0;
     floats[HEADER.weightDecay] = options.weightDecay ?? 0;
     floats[HEADER.clipNorm] = options.clipNorm ?? 0;
-    kernels.run(compiled.updateTable);
+    if (probe === undefined) start(compiled.update);
+    else probe.call('update', () => start(compiled.update));
   };
 
   const tensor = (id: string, into?: Float32Array): Float32Array => {
@@ -144,8 +161,11 @@ export function wasmProgram(compiled: Compiled, allocator: Allocator, kernels: K
   };
 
   const close = (): void => {
-    if (!closed) for (const region of compiled.regions) allocator.free(region);
+    if (closed) return;
+    probe?.close();
+    for (const region of compiled.regions) allocator.free(region);
     closed = true;
   };
-  return { plan, bytes: compiled.bytes, write, read, run, update, tensor, close };
+  const own = { plan, bytes: compiled.bytes, write, read, run, update, tensor, close };
+  return probe === undefined ? own : { ...own, timeline: probe.take };
 }

@@ -4,8 +4,9 @@ import { instantiateKernels } from './module.ts';
 import type { ThreadStart } from './platform/types.ts';
 import { SYNC } from './words.ts';
 
-export function serveKernels({ module, memory, thread, generation }: ThreadStart, ready: () => void): void {
-  const kernels = instantiateKernels(module, memory);
+export function serveKernels(start: ThreadStart, ready: () => void): void {
+  const { module, memory, thread, generation, timeOrigin } = start;
+  const kernels = instantiateKernels(module, memory, timeOrigin);
   ready();
   try {
     kernels.serve(thread, generation);

@@ -9,6 +9,8 @@ export const SYNC = {
   threads: SYNC_BASE + 6,
   failed: SYNC_BASE + 7,
   mainWaits: SYNC_BASE + 8,
+  probe: SYNC_BASE + 9,
+  probeStride: SYNC_BASE + 10,
 } as const;
 
 export const HEADER = {

@@ -7,6 +7,8 @@ export interface ThreadStart {
   readonly thread: number;
   /** The generation of work already done when the thread starts. */
   readonly generation: number;
+  /** `performance.timeOrigin` of the caller. */
+  readonly timeOrigin: number;
 }
 
 export interface KernelThread {
