@@ -24,7 +24,7 @@ const radius = (seed: number, id: number): number => drawWords(1, { seed, purpos
 
 /** Each step's gradient comes with the loss where it was taken, so only the last point costs a gradient that no step uses. */
 export async function pgd(
-  { norm, steps, stepSize, randomStart: starts }: AttackOf<'pgd'>,
+  { norm, steps, stepSize, randomStart: starts, last = false }: AttackOf<'pgd'>,
   differentiator: Differentiator,
   context: AttackContext,
 ): Promise<Float32Array> {
@@ -33,6 +33,7 @@ export async function pgd(
   const worst = points.slice();
   const harm = new Float32Array(images.ids.length).fill(Number.NEGATIVE_INFINITY);
   for (let step = 0; step <= steps; step++) {
+    if (last && step === steps) return points;
     const { values, losses } = differentiator.gradient({ pixels: points, ids: images.ids }, labels, step);
     for (let i = 0; i < harm.length; i++) {
       if (direction * losses[i]! <= harm[i]!) continue;

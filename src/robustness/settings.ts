@@ -24,6 +24,8 @@ export type AttackSettings = {
       /** Length of a step, as a share of epsilon. */
       readonly stepSize: number;
       readonly randomStart: boolean;
+      /** Return the last point, not the worst one: one gradient less, for training. Default false. */
+      readonly last?: boolean;
     }
   | { readonly kind: 'square'; readonly queries: number }
   | { readonly kind: 'noise' }
