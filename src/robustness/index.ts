@@ -10,6 +10,8 @@ export {
   type LossGradient,
   openDifferentiator,
 } from './differentiator.ts';
+export { applyFault, FAULTS, type FaultInfo, openFault } from './fault.ts';
+export { type Fault, type FaultDraw, isApplicable, type NotApplicable } from './faults/fault-kind.ts';
 export {
   ATTACKS,
   type AttackName,
