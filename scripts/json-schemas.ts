@@ -1,7 +1,7 @@
 // The published JSON schemas, generated from the zod schemas that check the documents.
 
 import { z } from 'zod';
-import { studySchema, summarySchema } from '../src/experiment/index.ts';
+import { attackDocumentSchema, studySchema, summarySchema } from '../src/experiment/index.ts';
 import { recordSchema } from '../src/store/index.ts';
 
 /** File name to content. */
@@ -9,6 +9,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
   const asJson = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const text = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   return {
+    'attack.json': text(asJson(attackDocumentSchema)),
     'compare.json': text(asJson(summarySchema)),
     'run-record.json': text(asJson(recordSchema)),
     'study.json': text(asStudyFile(asJson(studySchema))),

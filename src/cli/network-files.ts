@@ -2,7 +2,7 @@
 
 import { joinPath, pathKind, readFile } from '#platform';
 import type { StudyLayer } from '../experiment/index.ts';
-import { decodeNetworkFile, type NetworkFile, readRecord } from '../store/index.ts';
+import { decodeNetworkFile, type NetworkFile, type RunRecord, readRecord } from '../store/index.ts';
 
 /** The file meant by a path: itself, or in a run folder the one of this kind. */
 export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Promise<string> =>
@@ -18,6 +18,11 @@ export async function readNetworkFile(path: string, kind: 'ann' | 'snn'): Promis
 export async function studyBeside(file: string): Promise<StudyLayer | undefined> {
   const record = joinPath(file, '..', 'record.json');
   if ((await pathKind(record)) !== 'file') return undefined;
-  const { out: _, threads: __, ...settings } = (await readRecord(record)).study;
-  return { label: record, settings, locate: () => undefined };
+  return layerOf(await readRecord(record), record);
+}
+
+/** The study of a record, as a layer to build on. */
+export function layerOf({ study }: Pick<RunRecord, 'study'>, label: string): StudyLayer {
+  const { out: _, threads: __, ...settings } = study;
+  return { label, settings, locate: () => undefined };
 }

@@ -119,9 +119,17 @@ export function addStudyOptions(command: Command, { file = true } = {}): Command
 
 const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
 
-/** The study that file, preset and options describe, over `base` where neither file nor preset is given. Throws ConfigError, DataError. */
-export async function readStudy(path: string | undefined, options: StudyOptions, base?: StudyLayer): Promise<Study> {
-  const overrides = [...nameOverride(path, options), ...overridesOf(options)];
+/**
+ * The study that file, preset and options describe, over `base` where neither file nor preset is given; `own` are a command's own
+ * options, over which `--set` has the last word. Throws ConfigError, DataError.
+ */
+export async function readStudy(
+  path: string | undefined,
+  options: StudyOptions,
+  base?: StudyLayer,
+  own: readonly Override[] = [],
+): Promise<Study> {
+  const overrides = [...nameOverride(path, options), ...own, ...overridesOf(options)];
   const file =
     path === undefined
       ? options.preset === undefined

@@ -21,6 +21,10 @@ export interface Candidate {
   readonly close?: boolean;
 }
 
+/** What a network is called in tables: `ANN`, `SNN T=20`, `converted T=50`. */
+export const nameOf = ({ kind, timesteps }: Pick<Reading, 'kind' | 'timesteps'>): string =>
+  kind === 'ann' ? 'ANN' : `${kind === 'snn' ? 'SNN' : 'converted'} T=${timesteps}`;
+
 /** The candidate with its batch norms folded into the layers before them, as anybody would run it: what is tested and counted. */
 export function deployed<C extends Pick<Candidate, 'spec' | 'weights' | 'reading'>>(candidate: C): C {
   const mode = candidate.reading.kind === 'ann' ? 'ann' : 'snn';

@@ -21,7 +21,7 @@ import type { Dataset } from '../data/index.ts';
 import { initialWeights, type Weights } from '../model/index.ts';
 import type { SimulationResult } from '../simulate/index.ts';
 import type { ConversionRecord, NetworkRecord, Reading } from '../store/index.ts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, nameOf } from './candidate.ts';
 import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
 import { drawAtMost } from './study-data.ts';
@@ -170,11 +170,12 @@ export async function testConversions(
   const all = [...new Set(convert.timesteps)].sort((a, b) => a - b);
   const runs: { candidate: Omit<Candidate, 'conversion'>; result: SimulationResult }[] = [];
   for (const timesteps of all) {
+    const reading = convertedReading(bench.study, timesteps);
     const candidate = {
-      name: `converted T=${timesteps}`,
+      name: nameOf(reading),
       spec: conversion.spec,
       weights: conversion.weights,
-      reading: convertedReading(bench.study, timesteps),
+      reading,
       close: timesteps === all.at(-1),
       ...{ training: null, trainSeconds: null, trainBytes: null },
     };

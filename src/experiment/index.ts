@@ -1,4 +1,4 @@
-export type { Candidate } from './candidate.ts';
+export { type Candidate, nameOf } from './candidate.ts';
 export { type CompareOptions, compare, compareInFolder, type KeptRun } from './compare.ts';
 export {
   type Conversion,
@@ -22,13 +22,16 @@ export { type RunOptions, runStudy } from './run-study.ts';
 export { type NetworkKind, type Study, type StudyInput, studySchema, type TrainingStudy } from './study.ts';
 export { describeData, loadStudyData } from './study-data.ts';
 export { DATASET_NAMES, type DataStudy } from './study-data-schema.ts';
+export { differingKeys } from './study-difference.ts';
 export { parseStudyFile } from './study-file.ts';
 export { isSettings, type StudyLayer } from './study-merge.ts';
 export { networkOf } from './study-network.ts';
 export { dialectSchema, neuronOf } from './study-neuron.ts';
 export { type Override, parseOverrides } from './study-overrides.ts';
 export { presetSettings, studyPresets } from './study-presets.ts';
+export { QUICK_ROBUSTNESS, type RobustnessStudy } from './study-robustness.ts';
 export { type RunDocument, summariseNetwork, summariseRecord, summarySchema } from './summary.ts';
+export { type AttackDocument, attackDocumentSchema, summariseRobustness } from './summary-robustness.ts';
 export { readingOf, type TrainedKind, trainingOptions, trainStage } from './train-stage.ts';
 export { type ConvertSettings, convert, diagnose, simulate, type TrainSettings, train } from './verbs.ts';
 export { type BenchOptions, type Workbench, withWorkbench } from './workbench.ts';

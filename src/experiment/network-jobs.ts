@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../core/index.ts';
 import type { NetworkFile, NetworkRecord } from '../store/index.ts';
-import { type Candidate, deployed } from './candidate.ts';
+import { type Candidate, deployed, nameOf } from './candidate.ts';
 import { type Conversion, checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
@@ -19,9 +19,7 @@ export async function simulateFile(
   file: NetworkFile,
   options: BenchOptions = {},
 ): Promise<NetworkRecord> {
-  const { kind, timesteps } = file.reading;
-  const name = kind === 'ann' ? 'ANN' : `${kind === 'snn' ? 'SNN' : 'converted'} T=${timesteps}`;
-  const named = deployed(candidate(name, file));
+  const named = deployed(candidate(nameOf(file.reading), file));
   return withWorkbench(study, { ...options, spec: file.spec }, async (bench) =>
     describeNetwork(bench, named, await runOnTestSet(bench, named)),
   );

@@ -4,6 +4,7 @@ import { ADAM, DEFAULT, longTraining, type Preset, QUICK } from './study-default
 import { mergeSettings, type Settings } from './study-merge.ts';
 import { cifarPresets } from './study-presets-cifar.ts';
 import { mnistCnnPresets } from './study-presets-mnist-cnn.ts';
+import { robustnessPresets } from './study-presets-robustness.ts';
 
 const dense = (hidden: readonly number[], dropout = 0): Settings => ({ network: { hidden: [...hidden], dropout } });
 /** SpikingJelly's LIF (tau 2, hard reset), as in the S, M and D multilayer perceptrons of that study; 30 epochs of Adam. */
@@ -61,6 +62,7 @@ const PRESETS: readonly Preset[] = [
   ...jellyPresets,
   ...cifarPresets,
   ...mnistCnnPresets,
+  ...robustnessPresets(cifarPresets[0]!),
 ];
 
 /** Names and one-line descriptions of all presets. */

@@ -95,3 +95,15 @@ function attackOf({ norm, targeted, epsilons, lines }: NonNullable<RobustnessRes
     })),
   };
 }
+
+/** Schema of what `attack --json` prints. */
+export const attackDocumentSchema = z.strictObject({
+  format: z.literal('spikewatt-attack'),
+  version: z.literal(1),
+  run: z.string().nullable().meta({ description: 'id of the run whose record now holds the result; null for files' }),
+  networks: z.array(z.strictObject({ name: z.string(), path: z.string() })),
+  robustness: robustnessSummarySchema,
+  files: z.array(z.string()).meta({ description: 'what was written' }),
+});
+
+export type AttackDocument = z.infer<typeof attackDocumentSchema>;

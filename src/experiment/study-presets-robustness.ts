@@ -1,0 +1,44 @@
+// The two robustness experiments of a comparison of ANNs with directly trained SNNs: accuracy against noise, and under FGSM of epsilon 0
+// to 1 by 0.05, of its best ANN and its best SNN. On MNIST those are 784-256-10 and the same with SpikingJelly's LIF, T = 20, rate-coded;
+// on CIFAR-10 the networks at hand stand in. Trained for fewer epochs than there, with a falling rate.
+
+import { ADAM, COSINE, type Preset, QUICK } from './study-defaults.ts';
+import { mergeSettings, type Settings } from './study-merge.ts';
+
+const ROBUSTNESS: Settings = { samples: 1000, draws: 3 };
+
+const mnist: Settings = {
+  network: { hidden: [256] },
+  neuron: { dialect: 'spikingjelly.lifNode', tau: 2 },
+  encoder: { kind: 'rate', gain: 1, offset: 0 },
+  timesteps: 20,
+  training: {
+    ann: { epochs: 6, optimizer: { ...ADAM, learningRate: 2e-3 }, schedule: COSINE },
+    snn: {
+      ...{ epochs: 4, optimizer: { ...ADAM, learningRate: 2e-3 }, schedule: COSINE },
+      loss: { kind: 'ce-rate', onTarget: 1, offTarget: 0 },
+    },
+  },
+  convert: { timesteps: [20] },
+  robustness: ROBUSTNESS,
+};
+
+/** The preset on CIFAR-10 that this one is built on. */
+export const robustnessPresets = (cifar: Preset): readonly Preset[] => [
+  {
+    name: 'robustness-mnist',
+    about: 'noise and attacks on 784-256-10: ANN, SNN of SpikingJelly LIF with T=20, conversion at 20 steps',
+    changes: mnist,
+    quick: mergeSettings(QUICK, {
+      data: { test: 1000 },
+      training: { snn: { epochs: 2 } },
+      convert: { timesteps: [20] },
+    }),
+  },
+  {
+    name: 'robustness-cifar',
+    about: 'noise and attacks on the networks of cnn-cifar-small, converted at 20 steps',
+    changes: mergeSettings(cifar.changes, { convert: { timesteps: [20] }, robustness: ROBUSTNESS }),
+    quick: mergeSettings(cifar.quick ?? QUICK, { convert: { timesteps: [20] } }),
+  },
+];
