@@ -43,7 +43,7 @@ export function openClassifier(
   { seed, capacity }: ClassifierOptions,
 ): Classifier {
   const opened = openProgram(backend, subject, source, { purpose: 'infer', encoder: subject.encoder }, capacity);
-  const { lowered, program } = opened;
+  const { lowered } = opened;
   const classes = lowered.outputs.features;
   const silent = subject.mode === 'snn' && readsSpikes({ kind: subject.decoder });
   return {
@@ -51,7 +51,7 @@ export function openClassifier(
       const predictions = new Int16Array(labels.length);
       const margins = new Float32Array(labels.length);
       opened.forEach(images, (batch, from) => {
-        program.run({ ...batch, seed, epoch: 0 });
+        opened.run({ ...batch, seed, epoch: 0 });
         const scores = scoresOf(opened, subject, batch.samples);
         for (let i = 0; i < batch.samples; i++) {
           const row = scores.subarray(i * classes, (i + 1) * classes);
@@ -60,7 +60,7 @@ export function openClassifier(
           margins[from + i] = marginOf(row, labels[from + i]!);
           if (!Number.isFinite(margins[from + i]))
             throw new NumericError(
-              `network "${subject.name}": scores of image ${images.ids[from + i]} are ${row.join(', ')}, expected finite numbers; check its weights`,
+              `network "${subject.name}": scores of image ${images.ids[from + i]} are ${row.join(', ')}, expected finite numbers that float32 can compare; check its weights`,
             );
         }
       });

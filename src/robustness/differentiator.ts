@@ -91,7 +91,7 @@ type StagedBatch = Parameters<Parameters<SubjectProgram['forEach']>[1]>[0];
 
 /** Adds losses, and gradients by the staged values, over `epochs`. With `lossSamples` 1 no image's depends on the size of the batch. */
 function accumulate(
-  { program, lowered }: SubjectProgram,
+  { program, lowered, run }: SubjectProgram,
   { feed, back }: Passage,
   batch: StagedBatch,
   { labels, losses, dx }: { labels: Uint8Array; losses: Float32Array; dx: Float32Array },
@@ -102,7 +102,7 @@ function accumulate(
   const x = feed === undefined ? input : input.slice();
   feed?.(input);
   for (const epoch of epochs) {
-    program.run({ ...batch, labels, seed, epoch, lossSamples: 1 });
+    run({ ...batch, labels, seed, epoch, lossSamples: 1 });
     const found = program.tensor(lossId!);
     for (let i = 0; i < losses.length; i++) losses[i]! += found[i]!;
     back(program.tensor(inputGradient!), x, dx);

@@ -1,6 +1,6 @@
 // A subject compiled for one purpose, with its weights, ready for images in batches.
 
-import { ShapeError } from '../core/index.ts';
+import { NumericError, ShapeError } from '../core/index.ts';
 import type { Backend, Batch, Plan, Program } from '../engine/index.ts';
 import { type Lowered, type LowerOptions, lower, writeWeights } from '../lower/index.ts';
 import { readsSpikes, sizeOf, type Weights } from '../model/index.ts';
@@ -14,12 +14,11 @@ const KEPT = 2 ** 26;
 
 export interface SubjectProgram {
   readonly lowered: Lowered;
-  readonly program: Program;
-  readonly capacity: number;
-  /** Values of an image. */
-  readonly size: number;
+  readonly program: Pick<Program, 'tensor'>;
   load(weights: Weights): void;
-  /** Runs `run` on each batch: images [from, to), staged. */
+  /** Throws NumericError, naming the network, for what is no number. */
+  run(batch: Batch): void;
+  /** Batches of images [from, to), staged; each is valid until the next. */
   forEach(images: Images, each: (batch: Omit<Batch, 'seed' | 'epoch'>, from: number, to: number) => void): void;
   close(): void;
 }
@@ -60,9 +59,16 @@ export function openProgram(
   return {
     lowered,
     program,
-    capacity,
-    size,
     load,
+    run(batch) {
+      try {
+        program.run(batch);
+      } catch (error) {
+        if (error instanceof NumericError)
+          throw new NumericError(`network "${name}": ${error.message}`, { cause: error });
+        throw error;
+      }
+    },
     forEach({ pixels, ids }, each) {
       for (let from = 0; from < ids.length; from += capacity) {
         const to = Math.min(from + capacity, ids.length);
