@@ -1,9 +1,10 @@
-// npm run bench -- [kernels] [pipelines] [latency] [crossover] [conv-crossover] [--only TEXT] [--images FOLDER] [--threads 1,2]
+// npm run bench -- [kernels] [pipelines] [latency] [crossover] [conv-crossover] [attack] [--only TEXT] [--images FOLDER] [--threads 1,2]
 //   [--repeats N] [--steps N] [--json] [--figure FILE]
 // Times the engine on this machine. Without a name: kernels, pipelines and latency. --only takes the cases and kernels whose names
 // contain a text; --images, for convolutional networks, a folder such as CIFAR-10's; --figure writes the crossover.
 
 import { parseArgs } from 'node:util';
+import { attackTable, benchAttack } from './attack.ts';
 import { CASES } from './cases.ts';
 import { benchConvCrossover, convCrossoverText } from './conv-crossover.ts';
 import { benchCrossover, crossoverText } from './crossover.ts';
@@ -75,6 +76,11 @@ const BENCHES: Readonly<Record<string, () => Promise<Outcome>>> = {
   'conv-crossover': async () => {
     const data = await benchConvCrossover(repeats());
     return { data, text: convCrossoverText(data) };
+  },
+  attack: async () => {
+    const options = { threads: Math.max(...threads()), steps: steps(), folder: await imageFolder() };
+    const data = await benchAttack(cases(), options);
+    return { data, text: attackTable(data) };
   },
 };
 
