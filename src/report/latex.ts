@@ -58,8 +58,13 @@ const SPECIAL: Readonly<Record<string, string>> = {
   '[': '{[}',
   µ: '\\ensuremath{\\mu}',
   '–': '--',
+  '−': '\\ensuremath{-}',
+  '±': '\\ensuremath{\\pm}',
+  ε: '\\ensuremath{\\varepsilon}',
+  '↑': '\\ensuremath{\\uparrow}',
+  '↓': '\\ensuremath{\\downarrow}',
 };
 
 /** Text for LaTeX: every character that would be a command is written out. A bracket could be read as an argument after `\\`. */
 export const escapeLatex = (text: string): string =>
-  text.replace(/[\\{}#$%&_^~<>[µ–]/g, (character) => SPECIAL[character]!).replaceAll(NO_BREAK, '\\,');
+  text.replace(/[\\{}#$%&_^~<>[µ–−±ε↑↓]/g, (character) => SPECIAL[character]!).replaceAll(NO_BREAK, '\\,');

@@ -13,6 +13,8 @@ import { learningCurves } from './learning-curves.ts';
 import { membraneTraces } from './membranes.ts';
 import { operationsPerLayer } from './operations.ts';
 import { rateHistogram } from './rate-histogram.ts';
+import { attacksByNetwork, attacksCompared } from './robustness/attacks.ts';
+import { accuracyUnderNoise } from './robustness/noise.ts';
 import { spikeRaster } from './spike-raster.ts';
 import type { Figure } from './theme.ts';
 import { throughTime } from './through-time.ts';
@@ -20,7 +22,7 @@ import { throughTime } from './through-time.ts';
 /**
  * The figures the record has data for. Their ids: accuracy-timesteps, through-time, accuracy-operations, early-stop, energy,
  * break-even, operations, firing-rates, spike-raster, membranes, error-depth, activation-scatter, activation-histogram,
- * learning-curves.
+ * robustness-compared, robustness-attacks, robustness-noise, learning-curves.
  */
 export function figuresOf(record: RunRecord): readonly Figure[] {
   const all = [
@@ -37,6 +39,9 @@ export function figuresOf(record: RunRecord): readonly Figure[] {
     errorByDepth,
     activationScatter,
     activationHistogram,
+    attacksCompared,
+    attacksByNetwork,
+    accuracyUnderNoise,
     learningCurves,
   ];
   return all.map((figure) => figure(record)).filter((figure) => figure !== null);

@@ -2,11 +2,12 @@
 
 import type { ConversionDiagnosis, ConversionStep, Finding, TriedFix } from '../../convert/index.ts';
 import type { NetworkRecord, RunRecord } from '../../store/index.ts';
-import { LAYER_NOTES, type LayerColumn, layerColumns } from '../doctor/columns.ts';
+import { LAYER_NOTES, layerColumns } from '../doctor/columns.ts';
 import { diagnosed } from '../doctor/diagnosed.ts';
 import { groupFindings, layersWords } from '../doctor/grouped.ts';
 import { gainWords, lossWords, sampleWords, severityWords } from '../doctor/text.ts';
 import { percent } from '../quantity.ts';
+import { columnTable } from './column-table.ts';
 import { scrolling } from './comparison.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -30,25 +31,10 @@ ${steps.length === 0 ? null : stepsList(steps)}</section>`,
 function diagnosisPart(record: RunRecord, { name, spec }: NetworkRecord, diagnosis: ConversionDiagnosis): Markup {
   const { findings, fixes } = diagnosis;
   return html`<h3>${name}, layer by layer</h3><p>${lossWords(diagnosis)}</p>
-${layersTable(name, layerColumns(spec), diagnosis)}
+${columnTable(`Layers of ${name}`, layerColumns(spec), diagnosis.layers)}
 ${[sampleWords(record, diagnosis), ...LAYER_NOTES].map((note) => html`<p class="note">${note}</p>`)}
 ${findings.length === 0 ? null : html`<h3>What is lost</h3>${findingsTable(`Findings about ${name}`, findings)}`}
 ${fixes.length === 0 ? null : fixesTable(name, fixes)}`;
-}
-
-function layersTable(name: string, columns: readonly LayerColumn[], { layers }: ConversionDiagnosis): Markup {
-  const head = columns.map(
-    ({ header, unit, align }) =>
-      html`<th scope="col"${align === 'right' ? html` class="number"` : null}><span style="white-space: normal">${header}</span>${unit === '' ? null : html` <span class="unit">${unit}</span>`}</th>`,
-  );
-  const rows = layers.map(
-    (layer) =>
-      html`<tr>${columns.map((column, i) => (i === 0 ? html`<th scope="row">${column.text(layer)}</th>` : html`<td${column.align === 'right' ? html` class="number"` : null}>${column.text(layer)}</td>`))}</tr>`,
-  );
-  return scrolling(
-    `Layers of ${name}`,
-    html`<table class="compact"><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`,
-  );
 }
 
 function findingsTable(label: string, findings: readonly Finding[]): Markup {

@@ -1,4 +1,4 @@
-// The report as one HTML file: no script, no font, no image from anywhere; a policy in the page forbids them too.
+// The report as one HTML file: no script, no font, nothing loaded from anywhere; a policy in the page forbids it too.
 
 import type { RunRecord } from '../../store/index.ts';
 import { type Figure, figuresOf } from '../figures/index.ts';
@@ -11,9 +11,10 @@ import { latencies } from './latency.ts';
 import { ledgerTables, viewsSection } from './ledger.ts';
 import { html, jsonForScript, type Markup, trusted } from './markup.ts';
 import { methodSection } from './method.ts';
+import { robustnessSection } from './robustness.ts';
 import { STYLE } from './style.ts';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole page, a pure function of the record, which it also carries (`<script type="application/json" id="record">`). */
 export async function renderHtml(record: RunRecord): Promise<string> {
@@ -78,6 +79,7 @@ function sections(record: RunRecord, figures: ReadonlyMap<string, Markup>): Mark
     section('energy', 'Energy', [of('energy'), assumptions(record), of('break-even')]),
     section('operations', 'Operations', [of('operations'), ledgerTables(record)]),
     section('activity', 'Activity', [of('firing-rates'), of('spike-raster'), of('membranes')]),
+    robustnessSection(record, of),
     section('training', 'Training', [of('learning-curves')]),
   ]}`;
 }

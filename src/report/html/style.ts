@@ -42,6 +42,14 @@ figcaption { font-size: 0.9rem; color: var(--soft); max-width: 46rem; margin-top
 details { margin: 0.7rem 0; }
 summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 pre { font: 0.82rem/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--wash); padding: 0.9rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
+.examples { display: flex; flex-wrap: wrap; gap: 1.2rem 1.4rem; margin: 0.8rem 0 2rem; padding: 0; list-style: none; max-width: none; }
+.examples li { width: 9.6rem; }
+.examples h4 { font-size: 0.86rem; line-height: 1.3; margin: 0 0 0.4rem; min-height: 2.6em; display: flex; align-items: flex-end; }
+.examples img { display: block; width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--line); }
+.examples .note { margin: 0.2rem 0 0.5rem; font-size: 0.8rem; }
+.predictions { margin: 0.3rem 0 0; padding: 0; list-style: none; font-size: 0.82rem; line-height: 1.4; }
+.predictions li { width: auto; }
+.wrong { font-weight: 650; text-decoration: underline; text-decoration-thickness: 1px; }
 .facts { display: grid; grid-template-columns: minmax(8rem, max-content) 1fr; gap: 0.15rem 1.2rem; font-size: 0.92rem; margin: 0.6rem 0; }
 .facts dt { color: var(--soft); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -49,7 +57,7 @@ footer { margin-top: 3.5rem; padding-top: 1rem; border-top: 1px solid var(--line
 @media (max-width: 40rem) { body { font-size: 16px; } main { padding-top: 1.6rem; } h1 { font-size: 1.6rem; } .headline { font-size: 1.1rem; } .facts, .points { grid-template-columns: 1fr; gap: 0.1rem; } .points dd { margin-bottom: 0.8rem; } .facts dd { margin-bottom: 0.4rem; } }
 @media print {
   body { font-size: 10.5pt; } main { max-width: none; padding: 0; } h2 { break-after: avoid; margin-top: 1.6rem; } .headline { background: none; }
-  figure, table, .points dd { break-inside: avoid; } .scroll { overflow: visible; } table { font-size: 7.6pt; } th, td { padding: 0.2rem 0.3rem; }
+  figure, table, .points dd, .examples li { break-inside: avoid; } .scroll { overflow: visible; } table { font-size: 7.6pt; } th, td { padding: 0.2rem 0.3rem; }
   figure svg { min-width: 0; max-width: 16cm; } a { color: inherit; text-decoration: none; } details::details-content { content-visibility: visible; height: auto; }
 }
 `.trim();
