@@ -75,7 +75,7 @@ export async function evaluate(
   const active = new Float64Array(lowered.probes.length);
   let [loss, correct, undecided] = [0, 0, 0];
   for (let start = 0; start < ids.length; start += capacity) {
-    const batch = stage.batch(ids.subarray(start, start + capacity), options.seed, 0);
+    const batch = await stage.batch(ids.subarray(start, start + capacity), options.seed, 0);
     program.run(batch);
     loss += batchLoss(runner) * batch.samples;
     const found = predictions(runner, options.decoder, batch.samples);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { blobs } from '../data/index.ts';
 import { type Backend, type Program, referenceBackend } from '../engine/index.ts';
 import { lif, mlp } from '../model/index.ts';
-import type { NetworkTraining } from './session.ts';
+import type { NetworkTraining } from './options.ts';
 import { trainNetwork } from './train-network.ts';
 
 const data = blobs({ train: 20, validation: 8 });

@@ -2,6 +2,8 @@
 
 import type { Augmentation } from '../data/index.ts';
 import type { LossKind } from '../engine/index.ts';
+import type { DecoderSpec, EncoderSpec, Weights } from '../model/index.ts';
+import type { HardenOptions } from './harden-options.ts';
 
 export interface TrainOptions {
   readonly mode: 'ann' | 'snn';
@@ -21,6 +23,18 @@ export interface TrainOptions {
   readonly validation: number;
   /** Random crops and flips of the training images; default none. */
   readonly augment?: Augmentation;
+  /** Train on attacked or corrupted images; validation stays on clean ones. Default none. */
+  readonly harden?: HardenOptions;
+}
+
+/** Everything that decides the numbers of a run, beside its network and data. */
+export interface NetworkTraining extends TrainOptions {
+  /** How a sample becomes input through time; an ANN takes `constant`. */
+  readonly encoder: EncoderSpec;
+  /** How the output of an SNN is read; an ANN's is the largest logit. */
+  readonly decoder: DecoderSpec;
+  /** Weights to start from; default: drawn by the network's initialisers from the seed. */
+  readonly initial?: Weights;
 }
 
 export interface OptimizerOptions {

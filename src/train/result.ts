@@ -2,6 +2,7 @@
 
 import type { Bytes, Seconds } from '../core/index.ts';
 import type { Weights } from '../model/index.ts';
+import type { HardeningReport } from './harden-options.ts';
 
 export interface TrainResult {
   /** Of the kept epoch. */
@@ -11,9 +12,11 @@ export interface TrainResult {
   readonly steps: number;
   /** Time spent, over all the sessions of a resumed run; what was lost between a checkpoint and a kill is not in it. */
   readonly seconds: Seconds;
+  /** Of these, spent on disturbing training images; 0 without hardening. `seconds / (seconds - hardenSeconds)` is what it costs. */
+  readonly hardenSeconds: Seconds;
   /** Training samples a second, validation and checkpoints included. */
   readonly samplesPerSecond: number;
-  /** Memory the engine laid out for training and for validation. */
+  /** Memory the engine laid out for training, for the attack of adversarial training, and for validation. */
   readonly bytes: Bytes;
 }
 
@@ -23,6 +26,8 @@ export interface TrainingReport {
   readonly bestEpoch: number;
   readonly stoppedEarly: boolean;
   readonly notes: readonly string[];
+  /** Of adversarial and noise training. */
+  readonly hardening?: HardeningReport;
 }
 
 /** One epoch; `training...` as measured while training, before each update and with dropout. */

@@ -8,9 +8,10 @@ import { referenceBackend } from '../engine/index.ts';
 import { lif, mlp, type NetworkSpec, plif } from '../model/index.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { type CheckpointStore, memoryCheckpoints } from './checkpoint-store.ts';
+import type { HardenOptions } from './harden-options.ts';
 import type { TrainHooks } from './hooks.ts';
+import type { NetworkTraining } from './options.ts';
 import type { TrainResult } from './result.ts';
-import type { NetworkTraining } from './session.ts';
 import { trainNetwork } from './train-network.ts';
 
 const data = blobs({ train: 22, validation: 11 });
@@ -44,7 +45,7 @@ const train = (hooks: TrainHooks = {}, change: Partial<NetworkTraining> = {}, ne
   trainNetwork(referenceBackend(), network, data, { ...options, ...change }, hooks);
 
 /** All that must not depend on where a run was stopped: everything but times. */
-const numbers = ({ weights, training, steps }: TrainResult) => ({
+const numbers = ({ weights, training: { hardening: _, ...training }, steps }: TrainResult) => ({
   weights,
   steps,
   training: { ...training, epochs: training.epochs.map(({ seconds: _, ...rest }) => rest) },
@@ -105,6 +106,49 @@ test('with momentum, as an ANN', async () => {
   for (const after of [1, 2, 5, 7, 12]) {
     assert.deepEqual(numbers(await killedAfter(after, change, network)), numbers(whole), `killed after save ${after}`);
   }
+});
+
+const pgd: HardenOptions = {
+  kind: 'adversarial',
+  attack: { kind: 'pgd', norm: 'linf', steps: 2, stepSize: 0.7, randomStart: true },
+  epsilon: 0.1,
+  share: 0.7,
+  gradient: { through: 'straight-through', draws: 2, slope: 1 },
+};
+const noise: HardenOptions = { kind: 'noise', corruption: 'salt-and-pepper', level: 0.2, share: 0.7 };
+
+for (const harden of [pgd, noise]) {
+  test(`hardened by ${harden.kind === 'noise' ? 'noise' : 'attacks'}, stopped after any update`, async () => {
+    const whole = await train({}, { harden });
+    assert.notDeepEqual(whole.weights, (await train()).weights);
+    for (const after of [1, 2, 5, 6, 7, 13, 18]) {
+      const resumed = await killedAfter(after, { harden }, spec);
+      assert.deepEqual(numbers(resumed), numbers(whole), `killed after save ${after}`);
+      assert.ok(resumed.hardenSeconds > 0 && resumed.hardenSeconds < resumed.seconds);
+    }
+  });
+}
+
+test('another hardening, or none, is refused', async () => {
+  const store = memoryCheckpoints('runs/a');
+  await train({ checkpoints: { store } }, { harden: pgd });
+  const refused = (change: Partial<NetworkTraining>, message: RegExp) =>
+    assert.rejects(train({ checkpoints: { store } }, change), { name: 'ConfigError', message });
+  await refused({ harden: { ...pgd, epsilon: 0.2 } }, /^options\.harden\.epsilon: 0\.1 in runs\/a\/.*, but 0\.2 now/);
+  await refused({ harden: noise }, /^options\.harden\.kind: "adversarial" in .*, but "noise" now/);
+  await refused({}, /^options\.harden: .* in .*, but .* now/);
+});
+
+test('a checkpoint from before there was hardening is gone on with', async () => {
+  const whole = await train();
+  const store = memoryCheckpoints();
+  await assert.rejects(train({ checkpoints: { store: dyingAfter(store, 7), everySteps: 1 } }), Killed);
+  const [newest] = await store.load();
+  const { state, ...rest } = decodeCheckpoint(newest!.bytes, 'x');
+  const { hardenSeconds: _, ...older } = state;
+  const bytes = encodeCheckpoint({ ...rest, state: older as typeof state });
+  const load = async () => [{ path: 'a.bin', bytes }];
+  assert.deepEqual(numbers(await train({ checkpoints: { store: { ...store, load } } })), numbers(whole));
 });
 
 test('stopped on request: a checkpoint is left, and said', async () => {

@@ -7,9 +7,10 @@ import { checkIdentity, encodeCheckpoint, type RunIdentity } from './checkpoint.
 import { newestCheckpoint } from './checkpoint-store.ts';
 import type { TrainHooks } from './hooks.ts';
 import { checkParameters } from './non-finite.ts';
+import type { NetworkTraining } from './options.ts';
 import { batchesOf } from './order.ts';
 import { learningRate } from './schedule.ts';
-import { type NetworkTraining, restoreParameters, type Session, saveParameters, type TrainingData } from './session.ts';
+import { restoreParameters, type Session, saveParameters, type TrainingData } from './session.ts';
 import { freshState, type Note, type TrainingState } from './state.ts';
 
 /** Seconds between two looks at signals, and between two reports of progress: no user notices the wait. */

@@ -3,11 +3,10 @@
 import { ConfigError, DataError } from '../core/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Backend, Program } from '../engine/index.ts';
-import { inputOf, type Lowered, type LowerOptions, lower, writeWeights } from '../lower/index.ts';
+import { inputOf, type Lowered, type LowerOptions, lower, readWeights, writeWeights } from '../lower/index.ts';
 import {
   type DecoderSpec,
   decode,
-  type EncoderSpec,
   initialWeights,
   type NetworkSpec,
   readsSpikes,
@@ -17,18 +16,10 @@ import { checkBatchSize, checkTrainOptions } from './check-options.ts';
 import type { Checkpoint, RunIdentity } from './checkpoint.ts';
 import type { NumberArray } from './container.ts';
 import { bytesOf, crc32 } from './crc32.ts';
-import type { TrainOptions } from './options.ts';
+import { checkHarden } from './harden-options.ts';
+import { openHardenedStage } from './harden-stage.ts';
+import type { NetworkTraining } from './options.ts';
 import { checkFit, openStage, type Stage } from './stage.ts';
-
-/** Everything that decides the numbers of a run, beside its network and data. */
-export interface NetworkTraining extends TrainOptions {
-  /** How a sample becomes input through time; an ANN takes `constant`. */
-  readonly encoder: EncoderSpec;
-  /** How the output of an SNN is read; an ANN's is the largest logit. */
-  readonly decoder: DecoderSpec;
-  /** Weights to start from; default: drawn by the network's initialisers from the seed. */
-  readonly initial?: Weights;
-}
 
 export interface TrainingData {
   readonly train: Dataset;
@@ -63,30 +54,38 @@ export function openSession(
   options: NetworkTraining,
 ): Session {
   checkTrainOptions(options);
+  if (options.harden !== undefined) checkHarden(options.harden, options.encoder);
   checkPatience(options.patience, data.validation);
   checkBatchSize(options.batchSize, data.train.samples, data.train.name);
   const weights = options.initial ?? initialWeights(spec, options.seed);
-  const runners: Runner[] = [];
+  const opened: { readonly bytes: number; close(): void }[] = [];
   const close = (): void => {
-    for (const { program } of runners) program.close();
+    for (const each of opened) each.close();
   };
   const open = (dataset: Dataset, purpose: 'train' | 'infer', capacity: number): Runner => {
     const lowered = lower(spec, lowerOptions(dataset, options, purpose));
     checkFit(dataset, spec, lowered.outputs.features, options.timesteps);
     checkDecoder(lowered, options.decoder);
-    const augment = purpose === 'train' ? options.augment : undefined;
     const program = backend.compile(lowered.plan, { samples: capacity });
-    const runner = { lowered, program, stage: openStage(dataset, capacity, augment), capacity };
-    runners.push(runner);
+    opened.push(program);
     writeWeights(program, lowered, weights);
-    return runner;
+    return { lowered, program, stage: stageOf(dataset, { lowered, program, capacity }, purpose), capacity };
+  };
+  const stageOf = (dataset: Dataset, { lowered, program, capacity }: Omit<Runner, 'stage'>, purpose: string): Stage => {
+    const { harden, augment } = options;
+    if (purpose === 'infer') return openStage(dataset, capacity);
+    if (harden === undefined) return openStage(dataset, capacity, augment);
+    const learned = (): Weights => readWeights(program, lowered);
+    const stage = openHardenedStage(backend, spec, dataset, { ...options, harden }, learned);
+    opened.push(stage);
+    return stage;
   };
   try {
     const { train, validation } = data;
     const learner = open(train, 'train', options.batchSize);
     const capacity = Math.min(validation.samples, Math.max(VALIDATION_BATCH, options.batchSize));
     const validator = validation.samples === 0 ? undefined : open(validation, 'infer', capacity);
-    return { learner, validator, bytes: runners.reduce((sum, { program }) => sum + program.bytes, 0), close };
+    return { learner, validator, bytes: opened.reduce((sum, { bytes }) => sum + bytes, 0), close };
   } catch (error) {
     close();
     throw error;
@@ -104,7 +103,9 @@ function checkPatience(patience: number, validation: Dataset): void {
 function lowerOptions(dataset: Dataset, options: NetworkTraining, purpose: 'train' | 'infer'): LowerOptions {
   const { mode, timesteps, encoder, decoder, loss, optimizer, clipNorm } = options;
   const membranes = mode === 'snn' && !readsSpikes(decoder) ? ({ membranes: 'output' } as const) : {};
-  const shared = { mode, timesteps, encoder, loss, input: inputOf(dataset), purpose };
+  const hardened = purpose === 'train' && options.harden !== undefined;
+  const input = hardened ? ({ source: 'floats' } as const) : inputOf(dataset);
+  const shared = { mode, timesteps, encoder, loss, input, purpose };
   return purpose === 'train'
     ? { ...shared, optimizer, clipNorm, observe: membranes }
     : { ...shared, observe: { ...membranes, counts: true } };

@@ -28,7 +28,7 @@ export function checkFit(dataset: Dataset, spec: NetworkSpec, outputs: number, t
 
 export interface Stage {
   /** The samples `ids` as a batch; valid until the next call. */
-  batch(ids: Uint32Array, seed: number, epoch: number): Batch;
+  batch(ids: Uint32Array, seed: number, epoch: number): Batch | Promise<Batch>;
 }
 
 /** A stage for batches of up to `capacity` samples. Throws ConfigError for an augmentation the samples cannot have. */

@@ -45,6 +45,8 @@ export const trainingStateSchema = z.strictObject({
   /** Seconds of this epoch and of all of the run. */
   epochSeconds: z.number().nonnegative(),
   seconds: z.number().nonnegative(),
+  /** Of all of the run, those in which hardened batches were made; absent from checkpoints before there was hardening. */
+  hardenSeconds: z.number().nonnegative().default(0),
   /** The kept epoch; its weights are saved beside. */
   best: z
     .strictObject({ epoch: z.int().positive(), accuracy: share.nullable(), notes: z.array(noteSchema) })
@@ -72,6 +74,7 @@ export function freshState(): TrainingState {
     seen: 0,
     epochSeconds: 0,
     seconds: 0,
+    hardenSeconds: 0,
     best: null,
     history: [],
     notes: [],

@@ -11,8 +11,9 @@ import {
   wasmBackend,
 } from '../engine/index.ts';
 import { dense, integrator, lif, mlp, network } from '../model/index.ts';
+import type { NetworkTraining } from './options.ts';
 import type { EpochReport } from './result.ts';
-import type { NetworkTraining, TrainingData } from './session.ts';
+import type { TrainingData } from './session.ts';
 import type { Note } from './state.ts';
 import { trainNetwork } from './train-network.ts';
 

@@ -1,19 +1,22 @@
 // Training: epochs of shuffled batches, validation after each, the best epoch kept. The numbers are a function of network,
 // data, options and backend alone: not of threads, nor of where a run was stopped and gone on with.
 
+import { now } from '#platform';
 import { bytes, NumericError, seconds } from '../core/index.ts';
-import type { Backend } from '../engine/index.ts';
+import type { Backend, Batch } from '../engine/index.ts';
 import { readWeights } from '../lower/index.ts';
 import type { NetworkSpec } from '../model/index.ts';
 import { activityNotes, type DiagnosisContext, historyNotes } from './diagnosis.ts';
 import { batchLoss, countCorrect, type Evaluation, evaluate, predictions } from './evaluate.ts';
+import { hardenLabel } from './harden-options.ts';
 import type { TrainHooks } from './hooks.ts';
 import { checkParameters, lossError, momentError } from './non-finite.ts';
+import type { NetworkTraining } from './options.ts';
 import { epochOrder } from './order.ts';
 import type { EpochReport, TrainResult } from './result.ts';
 import { TrainingRun } from './run.ts';
 import { learningRate } from './schedule.ts';
-import { identityOf, type NetworkTraining, openSession, shareParameters, type TrainingData } from './session.ts';
+import { identityOf, openSession, shareParameters, type TrainingData } from './session.ts';
 import type { Note } from './state.ts';
 
 /**
@@ -51,18 +54,29 @@ async function trainEpoch(run: TrainingRun): Promise<void> {
   while (state.batch < run.batches) {
     await run.stopIfAsked();
     const start = state.batch * options.batchSize;
-    trainBatch(run, order.subarray(start, Math.min(start + options.batchSize, order.length)));
+    await trainBatch(run, order.subarray(start, Math.min(start + options.batchSize, order.length)));
     await run.saveIfDue();
     await run.pause();
   }
   await endEpoch(run);
 }
 
-function trainBatch(run: TrainingRun, ids: Uint32Array): void {
+/** The batch, and the time it took where it is hardened. */
+async function makeBatch({ state, options, session }: TrainingRun, ids: Uint32Array): Promise<Batch> {
+  const started = now();
+  const batch = await session.learner.stage.batch(ids, options.seed, state.epoch);
+  if (options.harden !== undefined) state.hardenSeconds += now() - started;
+  return batch;
+}
+
+async function trainBatch(run: TrainingRun, ids: Uint32Array): Promise<void> {
   const { state, options, session } = run;
   const { learner } = session;
-  const batch = learner.stage.batch(ids, options.seed, state.epoch);
-  withMoment(run, () => learner.program.run(batch));
+  const batch = await withMoment(run, async () => {
+    const made = await makeBatch(run, ids);
+    learner.program.run(made);
+    return made;
+  });
   const loss = batchLoss(learner);
   if (!Number.isFinite(loss)) throw lossError(learner, loss, state);
   const correct = countCorrect(predictions(learner, options.decoder, ids.length), batch.labels!);
@@ -85,9 +99,9 @@ function trainBatch(run: TrainingRun, ids: Uint32Array): void {
 }
 
 /** Adds epoch and step to an error of the engine. */
-function withMoment(run: TrainingRun, work: () => void): void {
+async function withMoment<T>(run: TrainingRun, work: () => Promise<T>): Promise<T> {
   try {
-    work();
+    return await work();
   } catch (error) {
     throw error instanceof NumericError ? momentError(error, run.state) : error;
   }
@@ -153,7 +167,8 @@ function contextOf({ data, options }: TrainingRun): DiagnosisContext {
 /** The notes of the result are those that hold for the kept weights and for the course as a whole. */
 function resultOf(run: TrainingRun): TrainResult {
   run.tick();
-  const { state, data } = run;
+  const { state, data, options } = run;
+  const { harden } = options;
   const best = state.best!;
   const notes = [
     ...best.notes,
@@ -167,9 +182,13 @@ function resultOf(run: TrainingRun): TrainResult {
       bestEpoch: best.epoch,
       stoppedEarly: state.stoppedEarly,
       notes: notes.map(({ text }) => text),
+      ...(harden && {
+        hardening: { kind: harden.kind, label: hardenLabel(harden), seconds: state.hardenSeconds },
+      }),
     },
     steps: state.step,
     seconds: seconds(state.seconds),
+    hardenSeconds: seconds(state.hardenSeconds),
     samplesPerSecond: (state.history.length * data.train.samples) / state.seconds,
     bytes: bytes(run.session.bytes),
   };
