@@ -1,3 +1,4 @@
+export { toBase64 } from './base64.ts';
 export { configIssue, keyPath, type SchemaIssue, showValue, valueAt } from './config-issue.ts';
 export {
   ConfigError,

@@ -12,6 +12,8 @@ export {
 } from './differentiator.ts';
 export { applyFault, FAULTS, type FaultInfo, openFault } from './fault.ts';
 export { type Fault, type FaultDraw, isApplicable, type NotApplicable } from './faults/fault-kind.ts';
+export type { RobustnessHooks } from './meter.ts';
+export { DEFAULT_NOISE } from './noise-sweep.ts';
 export {
   ATTACKS,
   type AttackName,
@@ -37,4 +39,5 @@ export type {
   SweepPoint,
 } from './result.ts';
 export type { AttackSettings, CorruptionKind, FaultKind, GradientSettings, Norm } from './settings.ts';
+export { studyRobustness } from './study.ts';
 export type { Images, PixelRange, Subject } from './subject.ts';

@@ -1,0 +1,19 @@
+// Images made against one network, shown to another. An image that fooled its own network early was not made worse for it since, but
+// for another it has to be as strong as allowed: its perturbation is drawn out to the epsilon in question.
+
+import { project } from './ball.ts';
+import type { Crafted } from './climb.ts';
+import type { Cohort } from './cohort.ts';
+import type { Norm } from './settings.ts';
+
+/** Perturbations of `crafted` times epsilon / the epsilon they were made at, within ball and range: [n, size]. */
+export function drawnOut(cohort: Cohort, { pixels, epsilons }: Crafted, epsilon: number, norm: Norm): Float32Array {
+  const { size, range } = cohort.source;
+  const originals = cohort.images.pixels;
+  const drawn = Float32Array.from(pixels, (pixel, k) => {
+    const made = epsilons[Math.floor(k / size)]!;
+    return made === epsilon || made === 0 ? pixel : originals[k]! + (pixel - originals[k]!) * (epsilon / made);
+  });
+  project(drawn, originals, { norm, epsilon, range, size });
+  return drawn;
+}
