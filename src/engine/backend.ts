@@ -1,6 +1,7 @@
 // A backend compiles a plan into a program: memory laid out, kernels bound. All backends compute the same thing.
 
 import type { Plan } from './plan.ts';
+import type { DenseAbove } from './wasm/path.ts';
 
 export interface Backend {
   /** `reference` or `wasm`. */
@@ -55,6 +56,8 @@ export interface UpdateOptions {
 export interface Program {
   readonly plan: Plan;
   readonly bytes: number;
+  /** Of backends that lay out memory by themselves. */
+  readonly layout?: ProgramLayout;
   /** A parameter's values, row-major [rows, columns]. */
   write(parameter: string, values: ArrayLike<number>): void;
   read(parameter: string): Float32Array | Float64Array;
@@ -70,6 +73,24 @@ export interface Program {
   timeline?(): Timeline;
   close(): void;
 }
+
+/** How a program was laid out. */
+export interface ProgramLayout {
+  /** Samples of a chunk; the last one of a batch may have fewer. */
+  readonly chunkSamples: number;
+  /** Samples run at once; a larger batch is run in rounds. */
+  readonly roundSamples: number;
+  /** What `Program.bytes` is the sum of. */
+  readonly memory: Readonly<Record<MemoryUse, number>>;
+  /** Shares of nonzero inputs above which products are dense. */
+  readonly denseAbove: DenseAbove;
+}
+
+/**
+ * parameters: gradients and the optimiser's state too; transposed: copies of weights for the backward pass; kept: tensors held for
+ * the whole round; scratch: tensors and work space of the threads; staging: input, labels, ids; tables: windows of convolutions.
+ */
+export type MemoryUse = 'parameters' | 'transposed' | 'kept' | 'scratch' | 'staging' | 'tables';
 
 /** What ran when. Times are milliseconds of `performance.now()`. */
 export interface Timeline {

@@ -1,6 +1,7 @@
 // From plan to program: memory allocated, descriptors and phase tables written.
 
 import { checkPlan } from '../check/index.ts';
+import type { ProgramLayout } from '../backend.ts';
 import type { Plan } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
 import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from './layout.ts';
@@ -19,6 +20,7 @@ export interface Compiled {
   /** A larger batch than that is refused: norms take the statistics of the whole batch. */
   readonly wholeBatch: boolean;
   readonly bytes: number;
+  readonly layout: ProgramLayout;
   readonly tensors: ReadonlyMap<string, { readonly address: number; readonly layout: TensorLayout }>;
   readonly parameters: ReadonlyMap<string, { readonly address: number; readonly layout: ParameterLayout }>;
   readonly staging: { readonly address: number; readonly bytes: boolean; readonly sampleValues: number };
@@ -68,12 +70,14 @@ export function compilePlan(
   const table = (phases: readonly PhaseSpec[]): ProgramTable => ({ address: write(phases), phases });
   const { chunkSamples, chunks, sampleValues, stagedBytes } = memory;
   const load = plan.forward.find((op) => op.kernel === 'load');
+  const microBatch = Math.min(samples, chunks * chunkSamples);
   return {
     plan,
     chunkSamples,
-    microBatch: Math.min(samples, chunks * chunkSamples),
+    microBatch,
     wholeBatch: memory.wholeBatch,
     bytes: memory.bytes,
+    layout: { chunkSamples, roundSamples: microBatch, memory: memory.uses, denseAbove: target.denseAbove },
     tensors,
     parameters,
     staging: { address: allocate(chunks * chunkSamples * stagedBytes), bytes: load?.source === 'bytes', sampleValues },

@@ -1,6 +1,7 @@
 // The memory planner: how many samples make a chunk, what every thread and every chunk needs, and how many chunks fit.
 
 import { UnsupportedError } from '../../core/index.ts';
+import type { MemoryUse } from '../backend.ts';
 import type { BackwardOp, ForwardOp, Plan, TensorSpec } from '../plan.ts';
 import { barriersOf } from './barriers.ts';
 import { convGradientScratch, convScratch, winogradScratch } from './conv-words.ts';
@@ -39,6 +40,8 @@ export interface MemoryPlan {
   /** The batch cannot be run in rounds. */
   readonly wholeBatch: boolean;
   readonly bytes: number;
+  /** The same by use. */
+  readonly uses: Readonly<Record<MemoryUse, number>>;
 }
 
 /** Rows of a chunk: enough for the register block to be used well, few enough that a chunk's activations stay in cache. */
@@ -103,9 +106,15 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
   const transposed = transposedWeights(plan, parameters);
   const normed = [...partials.values()].flat().map(({ x }) => layouts.get(x)!);
   const means = sumOf(normed.map(normMeansBytes));
-  const fixed =
-    tableBytes(plan) + threads * (arena.bytes + scratchBytes) + sizeOfParameters(parameters, transposed) + means;
-  const perChunk = chunkSamples * stagedBytes + keptBytes + sumOf(normed.map(normChunkBytes));
+  const once = {
+    parameters: sumOf([...parameters.values()].map(({ bytes }) => bytes)),
+    transposed: sumOf([...transposed].map((id) => transposedBytes(parameters.get(id)!))),
+    scratch: threads * (arena.bytes + scratchBytes),
+    tables: tableBytes(plan),
+  };
+  const fixed = sumOf(Object.values(once)) + means;
+  const keptOfChunk = keptBytes + sumOf(normed.map(normChunkBytes));
+  const perChunk = chunkSamples * stagedBytes + keptOfChunk;
   const all = Math.ceil(samples / chunkSamples);
   const fitting = Math.min(all, Math.floor((limit - fixed) / Math.max(1, perChunk)));
   const wholeBatch = combinations.size > 0;
@@ -122,6 +131,7 @@ export function planMemory(plan: Plan, samples: number, limit: number, threads: 
     ...{ sampleValues, stagedBytes },
     wholeBatch,
     bytes: fixed + chunks * perChunk,
+    uses: { ...once, kept: means + chunks * keptOfChunk, staging: chunks * chunkSamples * stagedBytes },
   };
 }
 
@@ -151,12 +161,6 @@ function tableBytes(plan: Plan): number {
   let bytes = 0;
   for (const op of plan.forward) if (op.kernel === 'conv') bytes += windowTableBytes(op.window);
   for (const op of plan.backward) if (op.kernel === 'conv-backward') bytes += windowTableBytes(op.window);
-  return bytes;
-}
-
-function sizeOfParameters(parameters: ReadonlyMap<string, ParameterLayout>, transposed: ReadonlySet<string>): number {
-  let bytes = 0;
-  for (const [id, layout] of parameters) bytes += layout.bytes + (transposed.has(id) ? transposedBytes(layout) : 0);
   return bytes;
 }
 

@@ -166,6 +166,6 @@ export function wasmProgram(
     for (const region of compiled.regions) allocator.free(region);
     closed = true;
   };
-  const own = { plan, bytes: compiled.bytes, write, read, run, update, tensor, close };
+  const own = { plan, bytes: compiled.bytes, layout: compiled.layout, write, read, run, update, tensor, close };
   return probe === undefined ? own : { ...own, timeline: probe.take };
 }
