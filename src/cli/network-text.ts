@@ -2,7 +2,8 @@
 
 import type { ConvertedFile } from '../experiment/index.ts';
 import { percent, quantity } from '../report/index.ts';
-import type { NetworkRecord } from '../store/index.ts';
+import type { HardeningRecord, NetworkRecord } from '../store/index.ts';
+import { hardeningFactor } from '../train/index.ts';
 
 /** Steps at which the accuracy on the way is shown. */
 const SHOWN_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -22,6 +23,7 @@ export function describeNetworkText(network: NetworkRecord): string {
     const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
     rows.push([`Rate of ${layer}`, `${mean.toFixed(4)} spikes a neuron a step`]);
   }
+  if (network.training?.hardening) rows.push(['Hardened by', hardeningText(network.training.hardening, network)]);
   const { macs, acs, neuronUpdates } = ledger.total;
   rows.push(
     [
@@ -35,6 +37,12 @@ export function describeNetworkText(network: NetworkRecord): string {
     ['Time', `${quantity(network.inferSeconds, 'seconds')} for ${network.inferSamples} images`],
   );
   return rows.map(([name, text]) => `${name.padEnd(14)} ${text}`).join('\n');
+}
+
+/** What was done, and what it made of the time. */
+function hardeningText(hardening: HardeningRecord, { trainSeconds }: NetworkRecord): string {
+  const factor = trainSeconds === null ? '' : `: training took x${hardeningFactor(hardening, trainSeconds).toFixed(1)}`;
+  return `${hardening.label}${factor}`;
 }
 
 const accuracyOnTheWay = (accuracyByStep: readonly number[]): string =>

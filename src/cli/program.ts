@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { VERSION } from '../core/index.ts';
+import { addAttackCommand } from './commands/attack.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
@@ -33,6 +34,7 @@ export function buildProgram(session: Session): Command {
   addTrainCommand(program, session);
   addConvertCommand(program, session);
   addSimulateCommand(program, session);
+  addAttackCommand(program, session);
   addEnergyCommand(program, session);
   addNetworksCommand(program, session);
   addRunsCommand(program, session);
@@ -47,6 +49,7 @@ Examples:
   spikewatt compare my-study.yaml --json  one JSON document on stdout
   spikewatt compare --preset cnn-cifar-small --download   the same question for CIFAR-10
   spikewatt convert runs/mine --explain   what a conversion loses, where, and what to do
+  spikewatt attack runs/mine              noise and attacks, and whether the attacks can be trusted
   spikewatt networks                      networks by name
   spikewatt runs list                     what was run before
   spikewatt doctor                        what this machine offers

@@ -2,12 +2,16 @@
 
 import { comparisonTable, diagnosisText, findingsText, verdictText } from '../report/index.ts';
 import type { RunRecord } from '../store/index.ts';
+import { robustnessText } from './robustness-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Table, warnings and verdict of a run; no trailing newline. */
 export function describeRun(record: RunRecord, { width, color }: Pick<Terminal, 'width' | 'color'>): string {
   const warnings = record.warnings.map((warning) => `! ${warning}`);
-  const parts = [comparisonTable(record, { width, color }), warnings.join('\n'), verdictText(record, { width, color })];
+  const parts = [
+    ...[comparisonTable(record, { width, color }), warnings.join('\n'), verdictText(record, { width, color })],
+    record.robustness === undefined ? '' : robustnessText(record.robustness, { width, color }),
+  ];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 

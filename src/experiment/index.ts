@@ -1,3 +1,4 @@
+export { attackNetworks, type NamedNetwork } from './attack-job.ts';
 export { type Candidate, nameOf } from './candidate.ts';
 export { type CompareOptions, compare, compareInFolder, type KeptRun } from './compare.ts';
 export {
@@ -24,6 +25,7 @@ export { describeData, loadStudyData } from './study-data.ts';
 export { DATASET_NAMES, type DataStudy } from './study-data-schema.ts';
 export { differingKeys } from './study-difference.ts';
 export { parseStudyFile } from './study-file.ts';
+export { hardeningSchema } from './study-hardening.ts';
 export { isSettings, type StudyLayer } from './study-merge.ts';
 export { networkOf } from './study-network.ts';
 export { dialectSchema, neuronOf } from './study-neuron.ts';

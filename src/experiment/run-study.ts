@@ -3,6 +3,7 @@
 import { now } from '#platform';
 import { InterruptedError } from '../core/index.ts';
 import { int8Baseline, quantisedTwin } from '../measure/index.ts';
+import type { Subject } from '../robustness/index.ts';
 import type { SimulationResult } from '../simulate/index.ts';
 import {
   type BaselineRecord,
@@ -11,9 +12,11 @@ import {
   type NetworkRecord,
   type RunRecord,
 } from '../store/index.ts';
-import { type Candidate, deployed } from './candidate.ts';
+import { type Candidate, deployed, nameOf } from './candidate.ts';
 import { checkConvertible, convertedReading, convertStage, testConversions } from './convert-stage.ts';
 import { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+import { checkDisturbable, disturbedTimesteps, subjectOf } from './robustness-options.ts';
+import { robustnessStage } from './robustness-stage.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Study } from './study.ts';
 import { describeData } from './study-data.ts';
@@ -33,7 +36,8 @@ export interface RunOptions extends BenchOptions {
 export async function runStudy(study: Study, options: RunOptions): Promise<RunRecord> {
   const started = now();
   return withWorkbench(study, options, async (bench, environment) => {
-    const networks = await compareNetworks(bench, options.folder);
+    const { networks, subjects } = await compareNetworks(bench, options.folder);
+    const robustness = await robustnessStage(bench, subjects);
     const data = describeData(bench.data, study);
     return {
       format: 'spikewatt-run',
@@ -45,30 +49,46 @@ export async function runStudy(study: Study, options: RunOptions): Promise<RunRe
       environment,
       data,
       networks,
+      ...(robustness === undefined ? {} : { robustness }),
       warnings: warningsOf(data, networks),
       wallSeconds: now() - started,
     };
   });
 }
 
+interface Compared {
+  readonly networks: readonly NetworkRecord[];
+  /** Those of them that noise and attacks are tried on: of the conversions one. */
+  readonly subjects: readonly Subject[];
+}
+
 /** Trains what is compared, or what that is made from; then runs it all on the test set. */
-async function compareNetworks(bench: Workbench, folder: RunFolder | undefined): Promise<readonly NetworkRecord[]> {
-  const wanted = new Set(bench.study.compare);
+async function compareNetworks(bench: Workbench, folder: RunFolder | undefined): Promise<Compared> {
+  const { study, data } = bench;
+  const wanted = new Set(study.compare);
   if (wanted.has('converted')) checkConvertible(bench);
+  if (study.robustness !== null) checkDisturbable(study.robustness, data.test);
   const ann = wanted.has('ann') || wanted.has('converted') ? await trained(bench, 'ann', folder) : undefined;
   const snn = wanted.has('snn') ? await trained(bench, 'snn', folder) : undefined;
-  const records: NetworkRecord[] = [];
+  const networks: NetworkRecord[] = [];
+  const subjects: Subject[] = [...(ann && wanted.has('ann') ? [ann] : []), ...(snn ? [snn] : [])].map(subjectOf);
   const annRun = ann && (await runOnTestSet(bench, deployed(ann)));
-  if (ann && annRun && wanted.has('ann')) records.push(await describeNetwork(bench, deployed(ann), annRun));
-  if (snn) records.push(await describeNetwork(bench, deployed(snn), await runOnTestSet(bench, deployed(snn))));
+  if (ann && annRun && wanted.has('ann')) networks.push(await describeNetwork(bench, deployed(ann), annRun));
+  if (snn) networks.push(await describeNetwork(bench, deployed(snn), await runOnTestSet(bench, deployed(snn))));
   if (ann && annRun && wanted.has('converted')) {
     stopIfAsked(bench);
     const conversion = await convertStage(bench, ann.weights);
-    const reading = convertedReading(bench.study, Math.max(...bench.study.convert.timesteps));
-    await saveNetwork(folder, 'converted', { spec: conversion.spec, weights: conversion.weights, reading });
-    records.push(...(await testConversions(bench, conversion, annRun)));
+    const { spec, weights } = conversion;
+    const reading = convertedReading(study, Math.max(...study.convert.timesteps));
+    await saveNetwork(folder, 'converted', { spec, weights, reading });
+    networks.push(...(await testConversions(bench, conversion, annRun)));
+    const timesteps = disturbedTimesteps(study);
+    subjects.push(
+      subjectOf({ name: nameOf({ ...reading, timesteps }), spec, weights, reading: { ...reading, timesteps } }),
+    );
   }
-  return annRun === undefined ? records : records.map((record) => withBaselines(bench, record, annRun));
+  if (annRun === undefined) return { networks, subjects };
+  return { networks: networks.map((record) => withBaselines(bench, record, annRun)), subjects };
 }
 
 function stopIfAsked({ signal }: Workbench): void {
@@ -80,7 +100,7 @@ async function trained(bench: Workbench, kind: TrainedKind, folder: RunFolder | 
   const reading = readingOf(bench.study, kind);
   await saveNetwork(folder, kind, { spec: bench.spec, weights: result.weights, reading });
   return {
-    name: kind === 'ann' ? 'ANN' : `SNN T=${reading.timesteps}`,
+    name: nameOf(reading),
     spec: bench.spec,
     weights: result.weights,
     reading,
