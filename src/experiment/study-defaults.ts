@@ -48,6 +48,7 @@ export const DEFAULT: Settings = {
       clipNorm: 0,
       patience: 0,
       augment: NO_AUGMENT,
+      harden: null,
     },
     // Cross entropy of the spikes at each step is bounded, so that no output neuron is pushed out of reach for good; on the
     // spike count, some seeds lost a class.
@@ -60,6 +61,7 @@ export const DEFAULT: Settings = {
       clipNorm: 0,
       patience: 0,
       augment: NO_AUGMENT,
+      harden: null,
     },
   },
   convert: {

@@ -16,7 +16,7 @@ export const isSettings = (value: unknown): value is Settings =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys whose value is one of several kinds of thing, and the keys inside that tell which. */
-const CHOICES = ['network', 'neuron', 'activation', 'encoder', 'decay', 'normalize'];
+const CHOICES = ['network', 'neuron', 'activation', 'encoder', 'decay', 'normalize', 'harden'];
 const DISCRIMINATORS = ['kind', 'dialect', 'form', 'format', 'sizes', 'hidden', 'preset'];
 
 /** Are both of one kind, so that they can be merged? Otherwise the later replaces the earlier. */

@@ -1,6 +1,7 @@
 // How a network of the study is trained.
 
 import { z } from 'zod';
+import { hardeningSchema } from './study-hardening.ts';
 
 const share = z.number().min(0).max(1);
 const positive = z.number().gt(0);
@@ -51,6 +52,9 @@ export const trainingSchema = z.strictObject({
       description: 'random crops of the image padded by so many zeros on each side; 0 for none',
     }),
     flip: z.boolean().meta({ description: 'mirror images left and right, half of the time' }),
+  }),
+  harden: hardeningSchema.nullable().meta({
+    description: 'train on attacked (`adversarial`) or corrupted (`noise`) images; validation stays on clean ones',
   }),
 });
 

@@ -49,6 +49,10 @@ const networkSchema = z.strictObject({
   inferSeconds: amount.meta({ description: 'measured, for all `samples`' }),
   inferBytes: amount,
   trainBytes: amount.nullable(),
+  hardening: z
+    .strictObject({ kind: z.enum(['adversarial', 'noise']), label: z.string(), seconds: amount })
+    .nullable()
+    .meta({ description: 'adversarial or noise training, and the part of `trainSeconds` it took; null without' }),
   bestEpoch: z.int().nullable(),
   smallestTimesteps: z
     .int()
@@ -152,6 +156,7 @@ export function summariseNetwork(network: NetworkRecord): RunDocument['networks'
     inferSeconds: network.inferSeconds,
     inferBytes: network.inferBytes,
     trainBytes: network.trainBytes,
+    hardening: network.training?.hardening ?? null,
     bestEpoch: network.training?.bestEpoch ?? null,
     smallestTimesteps: network.conversion?.smallestTimesteps ?? null,
   };

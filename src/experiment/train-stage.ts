@@ -1,8 +1,15 @@
 // Trains the study's network as an ANN or as an SNN, from a checkpoint if there is one.
 
 import type { Reading } from '../store/index.ts';
-import { type CheckpointStore, type NetworkTraining, type TrainResult, trainNetwork } from '../train/index.ts';
+import {
+  type CheckpointStore,
+  hardeningFactor,
+  type NetworkTraining,
+  type TrainResult,
+  trainNetwork,
+} from '../train/index.ts';
 import type { Study, TrainingStudy } from './study.ts';
+import { hardeningOf } from './study-hardening.ts';
 import type { Workbench } from './workbench.ts';
 
 export type TrainedKind = 'ann' | 'snn';
@@ -18,8 +25,8 @@ export function trainingOptions(study: Study, kind: TrainedKind): NetworkTrainin
   const { timesteps, encoder, decoder } = readingOf(study, kind);
   const { validation } = study.data;
   const shared = { mode: kind, timesteps, encoder, decoder: { kind: decoder }, seed: study.seed, validation };
-  const { augment, ...options } = study.training[kind];
-  return { ...options, ...shared, ...augmentation(augment) };
+  const { augment, harden, ...options } = study.training[kind];
+  return { ...options, ...shared, ...augmentation(augment), ...(harden && { harden: hardeningOf(harden) }) };
 }
 
 /** Nothing where nothing is asked for, so that data that has no rows and columns is no hindrance. */
@@ -55,9 +62,15 @@ export async function trainStage(
   });
   const best = result.training.epochs.find(({ epoch }) => epoch === result.training.bestEpoch);
   progress.end(
-    `${best === undefined ? '' : `${measuredOn(best)} at epoch ${best.epoch}, `}${result.seconds.toFixed(1)} s`,
+    `${best === undefined ? '' : `${measuredOn(best)} at epoch ${best.epoch}, `}${result.seconds.toFixed(1)} s${costOf(result)}`,
   );
   return result;
+}
+
+/** `, x2.4 by FGSM, epsilon 0.1 (L-infinity)`; nothing without hardening. */
+function costOf({ training: { hardening }, seconds }: TrainResult): string {
+  if (hardening === undefined) return '';
+  return `, x${hardeningFactor(hardening, seconds).toFixed(1)} by ${hardening.label}`;
 }
 
 const measuredOn = (epoch: { readonly validationAccuracy: number | null; readonly trainAccuracy: number }): string =>

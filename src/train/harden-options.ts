@@ -41,6 +41,10 @@ export interface HardeningReport {
   readonly seconds: number;
 }
 
+/** How many times as long the whole training took as it would have on clean images. */
+export const hardeningFactor = ({ seconds }: Pick<HardeningReport, 'seconds'>, trainSeconds: number): number =>
+  trainSeconds / (trainSeconds - seconds);
+
 type Rule = readonly [key: string, value: unknown, holds: boolean, expected: string];
 
 const THROUGH = ['none', 'straight-through', 'expected'];
@@ -110,6 +114,7 @@ export function hardenLabel(options: HardenOptions): string {
 function attackLabel(attack: TrainingAttack): string {
   if (attack.kind === 'fgsm') return 'FGSM';
   const { steps, stepSize, randomStart } = attack;
+  if (steps === 1 && randomStart) return `FGSM (a step of ${stepSize} epsilon, random start)`;
   const start = randomStart ? ', random start' : '';
   return `PGD (${steps} step${steps === 1 ? '' : 's'} of ${stepSize} epsilon${start})`;
 }

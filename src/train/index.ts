@@ -4,12 +4,13 @@ export {
   memoryCheckpoints,
   type StoredCheckpoint,
 } from './checkpoint-store.ts';
-export type {
-  AdversarialTraining,
-  HardeningReport,
-  HardenOptions,
-  NoiseTraining,
-  TrainingAttack,
+export {
+  type AdversarialTraining,
+  type HardeningReport,
+  type HardenOptions,
+  hardeningFactor,
+  type NoiseTraining,
+  type TrainingAttack,
 } from './harden-options.ts';
 export type { CheckpointOptions, TrainHooks, TrainProgress } from './hooks.ts';
 export type { NetworkTraining, OptimizerOptions, ScheduleOptions, TrainOptions } from './options.ts';
