@@ -1,10 +1,10 @@
 // Losses of a chunk's samples and their gradients with respect to the output. Definitions are in the plan. Each sample's
 // loss is already divided by the batch size, so that the batch's loss is the sum over its samples.
 
-import { address, H_CHUNK_SAMPLES, H_LABELS, H_LOSS_SAMPLES, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
+import { address, H_CHUNK_SAMPLES, H_LABELS, H_LOSS_SAMPLES, H_TARGETS, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { exp4 } from './elementary';
 
-const CROSS_ENTROPY = 0, MSE_COUNT = 1, CE_RATE = 2, CE_COUNT = 3, CE_MAX_MEMBRANE = 4, MSE_MEMBRANE = 5, CE_MEMBRANE = 6, MSE_RATE = 7;
+const CROSS_ENTROPY = 0, MSE_COUNT = 1, CE_RATE = 2, CE_COUNT = 3, CE_MAX_MEMBRANE = 4, MSE_MEMBRANE = 5, CE_MEMBRANE = 6, MSE_RATE = 7, MSE = 8;
 
 // Descriptor fields.
 const OUTPUT = 0, D_OUTPUT = 3, LOSSES = 6, SCRATCH = 9, KIND = 12, CLASSES = 13, STEPS = 14, OUTPUT_BYTES = 15, D_BYTES = 16;
@@ -55,7 +55,8 @@ export function loss(d: usize, chunk: i32, thread: i32): void {
     const label = load<i32>(labels + (<usize>n << 2));
     const row = <usize>(n * T);
     let value: f32;
-    if (kind == CE_RATE || kind == CE_MEMBRANE) value = perStep(d, output, dOutput, row, label, scratch);
+    if (kind >= MSE) value = squaredTarget(d, output, dOutput, row, chunk * load<i32>(H_CHUNK_SAMPLES) + n);
+    else if (kind == CE_RATE || kind == CE_MEMBRANE) value = perStep(d, output, dOutput, row, label, scratch);
     else if (kind == MSE_MEMBRANE) value = squaredPerStep(d, output, dOutput, row, label);
     else if (kind == MSE_COUNT || kind == MSE_RATE) value = squaredCount(d, output, dOutput, row, label);
     else value = oneEntropy(d, output, dOutput, row, label, scratch);
@@ -137,6 +138,20 @@ function squaredCount(d: usize, output: usize, dOutput: usize, row: usize, label
     if (!dOutput) continue;
     const g: f32 = <f32>2 * e * unit * scale;
     for (let t: usize = 0; t < T; t++) setGradient(d, dOutput, row + t, c, g);
+  }
+  return value * scale;
+}
+
+/** mse and mse-last-membrane: of the sample's last row, mean over outputs. */
+function squaredTarget(d: usize, output: usize, dOutput: usize, row: usize, sample: i32): f32 {
+  const C = <usize>word(d, CLASSES), last = row + <usize>word(d, STEPS) - 1;
+  const targets = <usize>load<u32>(H_TARGETS) + ((<usize>sample * C) << 2);
+  const scale = <f32>1 / (<f32>load<i32>(H_LOSS_SAMPLES) * <f32>C);
+  let value: f32 = 0;
+  for (let c: usize = 0; c < C; c++) {
+    const e = at(d, output, last, c) - load<f32>(targets + (c << 2));
+    value += e * e;
+    if (dOutput) setGradient(d, dOutput, last, c, <f32>2 * e * scale);
   }
   return value * scale;
 }

@@ -31,6 +31,8 @@ export const H_CHUNKS: usize = HEADER + 76;
 /** 1 - beta1 and 1 - beta2, subtracted in float64. */
 export const H_REST1: usize = HEADER + 80;
 export const H_REST2: usize = HEADER + 84;
+/** Targets of a regression, [sample, output]. */
+export const H_TARGETS: usize = HEADER + 88;
 /** 512 zero bytes: the start value of sums without a bias. */
 export const ZEROS: usize = HEADER + 512;
 

@@ -31,6 +31,8 @@ export interface Batch {
   /** Staged input, row-major, [samples, rows a sample, features]; bytes or floats as the plan's `load` says. */
   readonly input: Uint8Array | Float32Array;
   readonly labels?: Uint8Array | Int32Array;
+  /** Of a regression: [samples, outputs]. */
+  readonly targets?: Float32Array;
   /** Index of each sample in its dataset; keys the random streams. Default 0, 1, 2, ... */
   readonly sampleIds?: Uint32Array;
   readonly seed: number;

@@ -11,6 +11,7 @@ export type {
   UpdateOptions,
 } from './backend.ts';
 export { checkPlan } from './check/index.ts';
+export { isRegression } from './operation-fields.ts';
 export type {
   ActivationForm,
   BackwardOp,

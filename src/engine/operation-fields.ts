@@ -37,7 +37,13 @@ export type LossKind =
   | 'ce-max-membrane' // CE(max_t m), first maximum
   | 'mse-membrane' // mean_t mean_{B,C} (m_t - target)^2
   | 'ce-membrane' // sum_t CE(m_t)
-  | 'mse-rate'; // mean_{B,C} (mean_t s - onehot)^2
+  | 'mse-rate' // mean_{B,C} (mean_t s - onehot)^2
+  // of regressions, whose batches have `targets` instead of labels:
+  | 'mse' // mean_{B,C} (logit - target)^2
+  | 'mse-last-membrane'; // mean_{B,C} (m_T - target)^2, the membrane after the last step
+
+/** Is this loss of a regression, so that batches have targets and no labels? */
+export const isRegression = (loss: LossKind): boolean => loss === 'mse' || loss === 'mse-last-membrane';
 
 /** How a sliding window meets a map, [height, width] each; `padding` is what stands above and left of the map, as zeros. */
 export interface Window {

@@ -16,6 +16,8 @@ const READS: Readonly<Record<LossKind, LossOutput>> = {
   'ce-max-membrane': 'membrane',
   'mse-membrane': 'membrane',
   'ce-membrane': 'membrane',
+  mse: 'logits',
+  'mse-last-membrane': 'membrane',
 };
 
 /** Losses that a network with this output can be trained with. */

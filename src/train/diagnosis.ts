@@ -42,6 +42,8 @@ export function chanceLoss(loss: LossKind, classes: number, timesteps: number): 
     case 'mse-count':
     case 'mse-rate':
     case 'mse-membrane':
+    case 'mse':
+    case 'mse-last-membrane':
       return undefined;
     default:
       throw new TypeError(`unknown loss ${loss satisfies never}`);

@@ -1,6 +1,6 @@
 // Cases about one sample-wise kernel each: dense, relu, dropout, encoders, count, losses, and the gradients of dense layers.
 
-import type { LossKind, Plan } from '../../src/engine/index.ts';
+import { isRegression, type LossKind, type Plan } from '../../src/engine/index.ts';
 import {
   asSpikes,
   batchOf,
@@ -241,6 +241,8 @@ const LOSSES = [
     'mse-membrane',
     'ce-membrane',
     'mse-rate',
+    'mse',
+    'mse-last-membrane',
   ],
 ] as readonly LossKind[];
 
@@ -254,7 +256,7 @@ function lossCases(): ConformanceCase[] {
       ] as const
     ).map(([samples, timesteps, C]): ConformanceCase => {
       const from = random(600 + k);
-      const rows = loss === 'cross-entropy' ? 'sample' : 'step';
+      const rows = loss === 'cross-entropy' || loss === 'mse' ? 'sample' : 'step';
       const plan: Plan = {
         ...EMPTY,
         timesteps,
@@ -270,11 +272,13 @@ function lossCases(): ConformanceCase[] {
       const length = samples * C * (rows === 'step' ? timesteps : 1);
       const spiking = !loss.endsWith('membrane') && rows === 'step';
       const labels = Uint8Array.from({ length: samples }, (_, n) => (3 * n + 1) % C);
+      const targets = sparse(random(650 + k), samples * C);
+      const wanted = isRegression(loss) ? { targets } : { labels };
       const input = spiking ? binary(from, length, 0.3) : sparse(from, length, 1, 2);
       return {
         name: `loss ${loss} [${samples} x ${timesteps}, ${C}]`,
         ...{ kernels: ['loss'], plan, parameters: new Map() },
-        batches: [batchOf(samples, input, { labels, ...(k % 2 === 1 && { lossSamples: 3 * samples }) })],
+        batches: [batchOf(samples, input, { ...wanted, ...(k % 2 === 1 && { lossSamples: 3 * samples }) })],
       };
     }),
   );

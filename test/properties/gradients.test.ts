@@ -165,11 +165,14 @@ test('the checker sees a wrong gradient', () => {
 const LOSSES: readonly LossKind[] = [
   ...(['cross-entropy', 'mse-count', 'ce-rate', 'ce-count'] as const),
   ...(['ce-max-membrane', 'mse-membrane', 'ce-membrane', 'mse-rate'] as const),
+  ...(['mse', 'mse-last-membrane'] as const),
 ];
+
+const hasLogits = (loss: LossKind): boolean => loss === 'cross-entropy' || loss === 'mse';
 
 /** x -> dense -> relu -> dropout -> dense -> loss, all learned. */
 function annPlan(loss: LossKind, timesteps: number): Plan {
-  const rows = loss === 'cross-entropy' ? 'sample' : 'step';
+  const rows = hasLogits(loss) ? 'sample' : 'step';
   const fc = (k: number, x: string) =>
     ({ kernel: 'dense', layer: `fc${k}`, x, weight: `w${k}`, bias: `b${k}`, y: `y${k}` }) as const;
   const gradients = (k: number, x: string) =>
@@ -232,10 +235,11 @@ for (const loss of LOSSES) {
         ] as const),
       ].map(([id, values]) => [id, Float64Array.from(values)] as const),
     );
-    const input = sparse(from, samples * 3 * (loss === 'cross-entropy' ? 1 : timesteps));
+    const input = sparse(from, samples * 3 * (hasLogits(loss) ? 1 : timesteps));
+    const wanted = { labels: Uint8Array.of(0, 3, 1, 2), targets: sparse(from, samples * 4) };
     const run = (): number => {
       for (const [id, values] of parameters) program.write(id, values);
-      program.run(batchOf(samples, input, { labels: Uint8Array.of(0, 3, 1, 2), lossSamples: 7 }));
+      program.run(batchOf(samples, input, { ...wanted, lossSamples: 7 }));
       return Float64Array.from(program.tensor('losses')).reduce((sum, value) => sum + value, 0);
     };
     run();

@@ -2,6 +2,7 @@
 // the whole batch. A sample's loss is its share: the sum over the batch is the batch's loss.
 
 import { DataError } from '../../core/index.ts';
+import { isRegression } from '../operation-fields.ts';
 import type { ForwardOp, LossKind } from '../plan.ts';
 import type { Run } from './run.ts';
 
@@ -14,6 +15,8 @@ interface Sample {
   readonly T: number;
   readonly C: number;
   readonly label: number;
+  /** [C], of regressions. */
+  readonly targets: ArrayLike<number>;
 }
 
 /** The loss of one sample, undivided by B; adds the derivative to `gradient`. */
@@ -111,6 +114,13 @@ const mseMembrane: LossFunction = ({ output, gradient, T, C, label }, op) => {
   return total;
 };
 
+/** Of the last step, or of logits. */
+const mseTarget: LossFunction = ({ output, gradient, T, C, targets }) => {
+  const result = squaredError(output.subarray((T - 1) * C), (c) => targets[c]!, 1);
+  for (let c = 0; c < C; c++) gradient[(T - 1) * C + c]! += result.gradient[c]!;
+  return result.loss;
+};
+
 const LOSSES: Record<LossKind, LossFunction> = {
   'cross-entropy': (sample) => crossEntropyPerStep(sample, 1),
   'ce-membrane': (sample) => crossEntropyPerStep(sample, 1),
@@ -120,6 +130,8 @@ const LOSSES: Record<LossKind, LossFunction> = {
   'mse-count': mseCount,
   'mse-rate': mseRate,
   'mse-membrane': mseMembrane,
+  mse: mseTarget,
+  'mse-last-membrane': mseTarget,
 };
 
 export function loss(op: LossOp, run: Run): void {
@@ -130,13 +142,26 @@ export function loss(op: LossOp, run: Run): void {
   for (let sample = 0; sample < run.samples; sample++) {
     const span = [sample * T * C, (sample + 1) * T * C] as const;
     const gradient = new Float64Array(T * C);
-    const label = labelOf(op, run, sample, C);
-    losses.data[sample] = LOSSES[op.loss]({ output: output.data.slice(...span), gradient, T, C, label }, op) / B;
+    const wanted = isRegression(op.loss)
+      ? { label: 0, targets: targetsOf(op, run, sample, C) }
+      : { label: labelOf(op, run, sample, C), targets: [] };
+    losses.data[sample] = LOSSES[op.loss]({ output: output.data.slice(...span), gradient, T, C, ...wanted }, op) / B;
     dOutput?.data.set(
       gradient.map((value) => value / B),
       span[0],
     );
   }
+}
+
+function targetsOf(op: LossOp, run: Run, sample: number, outputs: number): Float32Array {
+  const { targets } = run.batch;
+  if (targets === undefined) throw new DataError('batch', `loss "${op.layer}" needs targets, and the batch has none`);
+  if (targets.length < run.samples * outputs)
+    throw new DataError(
+      'batch',
+      `loss "${op.layer}": got ${targets.length} targets, expected ${run.samples * outputs} (${run.samples} samples of ${outputs})`,
+    );
+  return targets.subarray(sample * outputs, (sample + 1) * outputs);
 }
 
 function labelOf(op: LossOp, run: Run, sample: number, classes: number): number {

@@ -127,3 +127,23 @@ test('a loss needs labels within its classes', () => {
   program.run({ ...batch(1, input), labels: Uint8Array.of(2) });
   assert.ok(Math.abs(program.tensor('losses')[0]! - Math.log(3)) < 1e-15);
 });
+
+test('a regression needs a target for each output', () => {
+  const plan: Plan = {
+    ...PLAN,
+    tensors: [...PLAN.tensors, { id: 'losses', rows: 'sample', features: 1, values: 'analog', keep: 'batch' }],
+    forward: [
+      ...PLAN.forward,
+      { kernel: 'loss', layer: 'out', loss: 'mse', onTarget: 1, offTarget: 0, output: 'y', losses: 'losses' },
+    ],
+  };
+  const program = referenceBackend().compile(plan, { samples: 1 });
+  const input = Float32Array.of(0, 0);
+  assert.throws(() => program.run(batch(1, input)), /loss "out" needs targets, and the batch has none/);
+  assert.throws(
+    () => program.run({ ...batch(1, input), targets: new Float32Array(2) }),
+    /loss "out": got 2 targets, expected 3 \(1 samples of 3\)/,
+  );
+  program.run({ ...batch(1, input), targets: Float32Array.of(1, 2, 2) });
+  assert.deepEqual([...program.tensor('losses')], [3]);
+});

@@ -1,7 +1,8 @@
 // From plan to program: memory allocated, descriptors and phase tables written.
 
-import { checkPlan } from '../check/index.ts';
 import type { ProgramLayout } from '../backend.ts';
+import { checkPlan } from '../check/index.ts';
+import { isRegression } from '../operation-fields.ts';
 import type { Plan } from '../plan.ts';
 import type { Allocator } from './allocator.ts';
 import { NEVER_REACHED, PANEL, type ParameterLayout, type TensorLayout } from './layout.ts';
@@ -25,6 +26,8 @@ export interface Compiled {
   readonly parameters: ReadonlyMap<string, { readonly address: number; readonly layout: ParameterLayout }>;
   readonly staging: { readonly address: number; readonly bytes: boolean; readonly sampleValues: number };
   readonly labels: number;
+  /** Of a regression: where targets go, and how many a sample has; else undefined. */
+  readonly targets: { readonly address: number; readonly outputs: number } | undefined;
   readonly ids: number;
   /** Forward (with backward and gradients), update, and the refresh of transposed weights. */
   readonly run: ProgramTable;
@@ -82,12 +85,20 @@ export function compilePlan(
     parameters,
     staging: { address: allocate(chunks * chunkSamples * stagedBytes), bytes: load?.source === 'bytes', sampleValues },
     labels: allocate(chunks * chunkSamples * 4),
+    targets: placeTargets(plan, places, (outputs) => allocate(chunks * chunkSamples * outputs * 4)),
     ids: allocate(chunks * chunkSamples * 4),
     run: table(runPhases(plan, places)),
     update: table(updatePhases(plan, places, refresh, allocate)),
     refresh: table([{ kind: 'pool', ops: refresh }]),
     regions,
   };
+}
+
+function placeTargets(plan: Plan, places: Places, allocate: (outputs: number) => number): Compiled['targets'] {
+  const loss = plan.forward.find((op) => op.kernel === 'loss');
+  if (loss === undefined || !isRegression(loss.loss)) return undefined;
+  const outputs = places.tensor(loss.output).spec.features;
+  return { address: allocate(outputs), outputs };
 }
 
 /** Left free for descriptors and tables. */

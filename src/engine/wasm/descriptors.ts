@@ -24,6 +24,8 @@ const LOSSES: readonly LossKind[] = [
   'mse-membrane',
   'ce-membrane',
   'mse-rate',
+  'mse',
+  'mse-last-membrane',
 ];
 
 export function forwardDescriptor(op: Exclude<ForwardOp, { kernel: 'conv' }>, at: Places): number[] {

@@ -95,3 +95,20 @@ test('what cannot be run is refused before any work', async () => {
   );
   await assert.rejects(wasmBackend({ threads: 0 }), /threads: got 0, expected a whole number from 1 to 256/);
 });
+
+test('the loss of a regression needs a target for each output', () => {
+  const regression: Plan = {
+    ...plan,
+    tensors: [...plan.tensors, { id: 'losses', rows: 'sample', features: 1, values: 'analog', keep: 'batch' }],
+    forward: [
+      ...plan.forward,
+      { kernel: 'loss', layer: 'fc', loss: 'mse', onTarget: 1, offTarget: 0, output: 'y', losses: 'losses' },
+    ],
+  };
+  const program = backend.compile(regression, { samples: 2 });
+  assert.throws(() => program.run(batch(2)), /needs 6 targets \(2 samples of 3\), got none/);
+  assert.throws(() => program.run({ ...batch(2), targets: new Float32Array(5) }), /needs 6 targets .*, got 5/);
+  program.run({ ...batch(2), targets: Float32Array.of(1, 2, 2, 0, 0, 3) });
+  assert.deepEqual([...program.tensor('losses')], [1.5, 1.5]);
+  program.close();
+});

@@ -65,6 +65,12 @@ export function wasmProgram(
       words[compiled.labels / 4 + i] = batch.labels?.[first + i] ?? 0;
       words[compiled.ids / 4 + i] = batch.sampleIds?.[first + i] ?? first + i;
     }
+    if (compiled.targets !== undefined) {
+      const { address, outputs } = compiled.targets;
+      const own = batch.targets!.subarray(first * outputs, (first + samples) * outputs);
+      new Float32Array(memory.buffer, address, samples * outputs).set(own);
+      words[HEADER.targets] = address;
+    }
     words[HEADER.samples] = samples;
     words[HEADER.chunkSamples] = chunkSamples;
     words[HEADER.chunks] = Math.ceil(samples / chunkSamples);
@@ -92,8 +98,7 @@ export function wasmProgram(
       throw new ShapeError(
         `program: ${batch.samples} samples, but it was compiled for ${microBatch}, and its batch norm takes the statistics of a whole batch; compile it for ${batch.samples} samples`,
       );
-    if (batch.labels === undefined && plan.forward.some(({ kernel }) => kernel === 'loss'))
-      throw new ShapeError('program: the plan has a loss, but the batch has no labels');
+    checkWanted(batch);
   };
 
   const start = (table: ProgramTable): void => {
@@ -120,6 +125,17 @@ export function wasmProgram(
         copyOut(id, samples, earlier.get(id)!, first * width);
       }
     }
+  };
+
+  const checkWanted = ({ samples, labels, targets }: Batch): void => {
+    const outputs = compiled.targets?.outputs;
+    if (outputs === undefined) {
+      if (labels === undefined && plan.forward.some(({ kernel }) => kernel === 'loss'))
+        throw new ShapeError('program: the plan has a loss, but the batch has no labels');
+    } else if (targets === undefined || targets.length < samples * outputs)
+      throw new ShapeError(
+        `program: the plan has the loss of a regression, which needs ${samples * outputs} targets (${samples} samples of ${outputs}), got ${targets?.length ?? 'none'}`,
+      );
   };
 
   const run = (batch: Batch): void => {

@@ -36,6 +36,7 @@ export const HEADER = {
   chunks: HEADER_BASE + 19,
   rest1: HEADER_BASE + 20,
   rest2: HEADER_BASE + 21,
+  targets: HEADER_BASE + 22,
 } as const;
 
 /** First byte free for allocation: after the fixed places and the module's own data. */
