@@ -8,7 +8,7 @@ import { html, type Markup } from './markup.ts';
 export function exampleImages(examples: readonly ExampleImage[], classes: readonly string[]): Markup | null {
   const shown = examples.filter(({ shape }) => [1, 3, 4].includes(shape[2] ?? 1));
   if (shown.length === 0) return null;
-  return html`<h3>Examples</h3><p>Each disturbed image with its difference to the original below it (mid grey: unchanged), and what each network takes it for.</p>${shown.map((example) => exampleList(example, classes))}`;
+  return html`<h3>Examples</h3><p>Each disturbed image with its difference to the original below it (mid grey: unchanged), and what each network takes it for: ✓ right, ✗ wrong.</p>${shown.map((example) => exampleList(example, classes))}`;
 }
 
 function exampleList(example: ExampleImage, classes: readonly string[]): Markup {
@@ -37,7 +37,7 @@ function card(
       ? html`<li>✓ ${network}: ${answer}</li>`
       : html`<li>✗ ${network}: <span class="wrong">${answer}</span></li>`;
   });
-  return html`<li><h4>${title}</h4>${image(pixels, shape, `Test image ${sample}, ${title}`)}<ul class="predictions">${items}</ul><p class="note">${words}</p>${image(difference, shape, `Difference of test image ${sample}, ${title}`)}</li>`;
+  return html`<li><h4>${title}</h4>${image(pixels, shape, `Test image ${sample}, ${title}`)}<p class="note">${words}:</p>${image(difference, shape, `Difference of test image ${sample}, ${title}`)}<ul class="predictions">${items}</ul></li>`;
 }
 
 const nameOf = (label: number, classes: readonly string[]): string => classes[label] ?? String(label);

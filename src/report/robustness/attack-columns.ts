@@ -7,10 +7,13 @@ import { spread } from './noise-columns.ts';
 
 /** Shown where the sweep has them. */
 const SHOWN = [0, 0.05, 0.1, 0.2, 0.3, 0.5, 1];
+/** Fewer of those are not enough to go by. */
 const LEAST = 3;
 
+export const MOST_EPSILONS = SHOWN.length;
+
 /** Columns of a table of lines; at most `most` epsilons. */
-export function attackColumns(sweep: AttackSweep, most = SHOWN.length): readonly Column<AttackLine>[] {
+export function attackColumns(sweep: AttackSweep, most = MOST_EPSILONS): readonly Column<AttackLine>[] {
   const words = (key: string, header: string, text: Column<AttackLine>['text']): Column<AttackLine> => ({
     ...{ key, header, unit: '', kind: 'label', align: 'left', text },
     value: () => null,
@@ -32,5 +35,5 @@ export function shownEpsilons(epsilons: readonly number[], most: number): readon
   const usual = SHOWN.map((wanted) => epsilons.findIndex((epsilon) => Math.abs(epsilon - wanted) < 1e-9));
   const found = usual.filter((i) => i >= 0);
   const pool = found.length < Math.min(LEAST, epsilons.length) ? epsilons.map((_, i) => i) : found;
-  return spread(pool.length, Math.max(2, Math.min(most, SHOWN.length))).map((i) => pool[i]!);
+  return spread(pool.length, Math.max(2, Math.min(most, MOST_EPSILONS))).map((i) => pool[i]!);
 }

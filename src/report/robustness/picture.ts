@@ -28,6 +28,8 @@ export function amplified(
     0,
   );
   const factor = FACTORS.find((each) => each * largest < MIDDLE) ?? 0.5;
-  const shown = pixels.map((value, i) => (opaque(i) ? 255 : Math.round(MIDDLE + factor * (value - original[i]!))));
+  const shown = pixels.map((value, i) =>
+    opaque(i) ? 255 : Math.min(255, Math.round(MIDDLE + factor * (value - original[i]!))),
+  );
   return { pixels: shown, factor };
 }

@@ -16,6 +16,8 @@ export interface Standing {
   readonly most?: Difference;
   /** Where it is furthest behind. */
   readonly least?: Difference;
+  /** Difference without any attack, if its interval excludes 0. */
+  readonly unattacked?: number;
   /** Masked: whose worst case it is. */
   readonly from?: string;
 }
@@ -36,5 +38,7 @@ export function standingOf({ lines, epsilons }: AttackSweep, name: string, first
   const most = sorted.filter(({ low }) => low > 0).at(-1);
   const least = sorted.find(({ high }) => high < 0);
   const outcome = most && least ? 'mixed' : most ? 'more' : least ? 'less' : 'same';
-  return { outcome, ...(most === undefined ? {} : { most }), ...(least === undefined ? {} : { least }) };
+  const clean = epsilons[0] === 0 ? own.points[0]?.difference : undefined;
+  const unattacked = clean !== undefined && (clean.low > 0 || clean.high < 0) ? { unattacked: clean.value } : {};
+  return { outcome, ...unattacked, ...(most === undefined ? {} : { most }), ...(least === undefined ? {} : { least }) };
 }

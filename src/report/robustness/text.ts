@@ -7,7 +7,7 @@ import { type Paint, painter } from '../paint.ts';
 import { NO_BREAK, whole } from '../quantity.ts';
 import { gridColumn, type TableOptions } from '../table.ts';
 import { textWidth, wrap as wrapWords } from '../text-width.ts';
-import { attackColumns } from './attack-columns.ts';
+import { attackColumns, MOST_EPSILONS } from './attack-columns.ts';
 import { attackName, epsilonUnit, NOISE_NAME, NOT_EVIDENCE, networksOf, share } from './names.ts';
 import { LESS, MORE, noiseColumns } from './noise-columns.ts';
 import { robustnessVerdict } from './verdict.ts';
@@ -50,8 +50,13 @@ const boldStart = (line: string, length: number, paint: Paint): string =>
 function noiseText(result: RobustnessResult, width: number, paint: Paint): string {
   const tables = result.noise.map((sweep) => {
     const title = wrap(`${NOISE_NAME[sweep.kind]}, ${sweep.unit}`, width);
-    const columns = noiseColumns(sweep).map((column) => gridColumn(column, sweep.curves));
-    return [...title.map((line) => paint(line, 'bold')), layoutGrid(columns, width, paint)].join('\n');
+    const columns = noiseColumns(sweep).map((column) => ({
+      ...gridColumn(column, sweep.curves),
+      title: `level ${column.header}`,
+    }));
+    // Blocks of a narrow terminal would end in the places kept for marks.
+    const grid = layoutGrid(columns, width, paint).replace(/ +$/gm, '');
+    return [...title.map((line) => paint(line, 'bold')), grid].join('\n');
   });
   const notes = noiseNotes(result).flatMap((note) => wrap(note, width));
   return [...tables, notes.map((note) => paint(note, 'dim')).join('\n')].join('\n\n');
@@ -92,7 +97,7 @@ function attacksText(result: RobustnessResult, sweep: AttackSweep, width: number
 
 /** As many epsilons as fit between the name and the evidence, which must not be torn from its row; the same for all networks. */
 function fittingColumns(sweep: AttackSweep, width: number): readonly Column<AttackLine>[] {
-  for (let most = sweep.epsilons.length; most > 2; most--) {
+  for (let most = MOST_EPSILONS; most > 2; most--) {
     const columns = attackColumns(sweep, most);
     const grid = layoutGrid(gridColumns(columns, sweep.lines), Number.POSITIVE_INFINITY, painter(false));
     if (grid.split('\n').every((line) => textWidth(line) <= width)) return columns;

@@ -60,7 +60,9 @@ function attackHeadline(
 }
 
 function standingWords(name: string, first: string, standing: Standing, samples: number): string {
-  const { outcome, most, least, from } = standing;
+  const { outcome, most, least, from, unattacked } = standing;
+  const before =
+    unattacked === undefined ? '' : ` (unattacked ${pointsOf(unattacked)} ${unattacked > 0 ? 'more' : 'less'})`;
   const than = `than ${first}`;
   switch (outcome) {
     case 'masked':
@@ -68,9 +70,9 @@ function standingWords(name: string, first: string, standing: Standing, samples:
     case 'unknown':
       return `No conclusion about ${name}: its worst case was not compared with that of ${first}.`;
     case 'more':
-      return `Under the strongest attack found, ${name} is more accurate ${than}: by up to ${pointsOf(most!.value)} points, at epsilon ${most!.epsilon}.`;
+      return `Under the strongest attack found, ${name} is more accurate ${than}: by up to ${pointsOf(most!.value)} points, at epsilon ${most!.epsilon}${before}.`;
     case 'less':
-      return `Under the strongest attack found, ${name} is less accurate ${than}: by up to ${pointsOf(least!.value)} points, at epsilon ${least!.epsilon}.`;
+      return `Under the strongest attack found, ${name} is less accurate ${than}: by up to ${pointsOf(least!.value)} points, at epsilon ${least!.epsilon}${before}.`;
     case 'mixed':
       return `Under the strongest attack found, ${name} is more accurate ${than} at some epsilons (by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}) and less at others (${pointsOf(least!.value)} points, at ${least!.epsilon}).`;
     case 'same':
@@ -110,7 +112,9 @@ function attackPoint(attack: AttackSweep, name: string, first: string, at: numbe
   const comparable = standingOf(attack, name, first).outcome !== 'masked';
   const worst = comparable ? lineOf(attack, name, 'worst')?.points[at]?.difference : undefined;
   const against = name === first || worst === undefined ? '' : ` That is ${differenceWords(worst, first)}.`;
-  const text = said.length === 0 ? '' : `${unattacked}At epsilon ${attack.epsilons[at]}: ${said.join(' ')}${against}`;
+  const [start = '', ...rest] = said;
+  const all = [`${unattacked}At epsilon ${attack.epsilons[at]} ${start}`, ...rest.map(capitalised)].join(' ');
+  const text = said.length === 0 ? '' : `${all}${against}`;
   return { title: name, text };
 }
 
@@ -132,14 +136,16 @@ const INTRODUCTION: Record<AttackLine['role'], (line: AttackLine, method: string
   worst: () => "each image's worst case over all of these leaves",
 };
 
-/** `The naive attack (FGSM) leaves 97.4 %; its gradient is zero for 100.0 % of the images: not evidence of robustness.` */
+const capitalised = (sentence: string): string => `${sentence[0]!.toUpperCase()}${sentence.slice(1)}`;
+
+/** `the naive attack (FGSM) leaves 97.4 %; its gradient is zero for 100.0 % of the images: not evidence of robustness.` */
 function lineWords(line: AttackLine, at: number, saidBefore: boolean): string[] {
   const point = line.points[at];
   if (point == null) return [];
   const words = INTRODUCTION[line.role](line, saidBefore ? '' : ` (${line.method})`);
   const reasons = line.alarms.map(({ kind }) => REASON[kind](line));
   const why = line.evidence ? '' : `; ${[...new Set(reasons)].join(', ')}: ${NOT_EVIDENCE}`;
-  return [`${words[0]!.toUpperCase()}${words.slice(1)} ${share(point.accuracy.value)} %${why}.`];
+  return [`${words} ${share(point.accuracy.value)} %${why}.`];
 }
 
 const REASON: Record<AlarmKind, (line: AttackLine) => string> = {

@@ -30,7 +30,10 @@ function grouped(lines: readonly Line[]): readonly Line[][] {
   const groups: Line[][] = [];
   for (const line of lines) {
     const near = groups.find(([first]) =>
-      first!.every(({ accuracy }, i) => Math.abs(accuracy - (line[i]?.accuracy ?? accuracy)) <= TOGETHER),
+      line.every(({ epsilon, accuracy }) => {
+        const beside = first!.find((row) => row.epsilon === epsilon);
+        return beside !== undefined && Math.abs(beside.accuracy - accuracy) <= TOGETHER;
+      }),
     );
     if (near === undefined) groups.push([line]);
     else near.push(line);
@@ -45,7 +48,8 @@ function bestSpot(
   longest: number,
 ): Spot | null {
   const reach = HALF_WIDTH * longest;
-  const inside = group[0]!.filter(({ epsilon }) => epsilon >= reach && epsilon <= longest - reach);
+  const whole = group[0]!.filter(({ epsilon }) => epsilon >= reach && epsilon <= longest - reach);
+  const inside = whole.length > 0 ? whole : group[0]!;
   const spots = inside.flatMap(({ epsilon }) => {
     const heights = group.flatMap((line) => near(line, epsilon, reach));
     return [Math.max(...heights) + OFFSET, Math.min(...heights) - OFFSET].map((accuracy) => ({ epsilon, accuracy }));

@@ -74,7 +74,7 @@ export function sweepPanel(options: PanelOptions) {
         encoding: { x, y, color, shape, opacity: byEvidence(1, 0.6) },
       },
       {
-        data: { values: labelSpots(dense, Math.max(...sweep.epsilons)) },
+        data: { values: labelSpots(values, Math.max(...sweep.epsilons)) },
         mark: { type: 'text' as const, fontStyle: 'italic' as const, fontWeight: 600 as const, color: OKABE_ITO.grey },
         encoding: { x, y, text: { value: NOT_EVIDENCE } },
       },
