@@ -4,6 +4,8 @@ import { blobs, withNormalization } from '../data/index.ts';
 import { referenceBackend, wasmBackend } from '../engine/index.ts';
 import { lower, writeWeights } from '../lower/index.ts';
 import { dense, type EncoderSpec, initialWeights, lif, network, slot, type Weights } from '../model/index.ts';
+import { perturb } from './attack.ts';
+import { openClassifier } from './classifier.ts';
 import { openDifferentiator } from './differentiator.ts';
 import { openPixels } from './pixels.ts';
 import type { GradientSettings } from './settings.ts';
@@ -98,20 +100,21 @@ function spikesOf(subject: Subject, epoch: number): number[][][] {
   );
 }
 
-/** Of the linear network under ce-membrane, by hand: derivative of image i's loss by its spikes, [T][size]. */
+/** Of the linear network under ce-membrane of membranes divided by the steps, by hand: derivative of image i's loss by its spikes, [T][size]. */
 function bySpikes(spikes: number[][], label: number): number[][] {
-  const w = linear.weights.get('fc/weight')!;
-  const b = linear.weights.get('fc/bias')!;
+  const [w, b] = ['fc/weight', 'fc/bias'].map((key) =>
+    linear.weights.get(key)!.map((value) => value / linear.timesteps),
+  );
   const membrane = new Array<number>(4).fill(0);
   const faults = spikes.map((row) => {
-    for (let c = 0; c < 4; c++) membrane[c]! += b[c]! + row.reduce((sum, s, k) => sum + s * w[k * 4 + c]!, 0);
+    for (let c = 0; c < 4; c++) membrane[c]! += b![c]! + row.reduce((sum, s, k) => sum + s * w![k * 4 + c]!, 0);
     const powers = membrane.map(Math.exp);
     const total = powers.reduce((sum, power) => sum + power);
     return powers.map((power, c) => power / total - (c === label ? 1 : 0));
   });
   return faults.map((_, t) =>
     Array.from({ length: SIZE }, (_, k) =>
-      faults.slice(t).reduce((sum, fault) => sum + fault.reduce((own, value, c) => own + value * w[k * 4 + c]!, 0), 0),
+      faults.slice(t).reduce((sum, fault) => sum + fault.reduce((own, value, c) => own + value * w![k * 4 + c]!, 0), 0),
     ),
   );
 }
@@ -186,6 +189,38 @@ test("no image's gradient depends on its batch", () => {
   }
 });
 
+test('a membrane that sums over many steps is not too sure to be attacked, unless the loss is asked for as it is', async () => {
+  const backend = await wasmBackend({ threads: 1 });
+  try {
+    const weights = linear.weights.get('fc/weight')!.map((value) => 9 * value);
+    const encoder: EncoderSpec = { kind: 'rate', gain: 0.2, offset: 0.4 };
+    const sure: Subject = {
+      ...linear,
+      timesteps: 100,
+      encoder,
+      weights: new Map([...linear.weights, ['fc/weight', weights]]),
+    };
+    const classifier = openClassifier(backend, sure, source, exact);
+    const found = Uint8Array.from(classifier.classify(images, labels).predictions);
+    const { range, shape } = source;
+    const marginAfter = async (settings: Partial<GradientSettings>): Promise<number> => {
+      const differentiator = openDifferentiator(backend, sure, source, { ...exact, through: 'expected', ...settings });
+      const tools = { differentiator, range, shape, classes: 4, seed: 1 };
+      const pixels = await perturb({ kind: 'fgsm', norm: 'l2' }, 0.5, images, found, tools);
+      return classifier.classify({ ...images, pixels }, found).margins.reduce((sum, margin) => sum + margin);
+    };
+    const [before, own, asked] = [
+      classifier.classify(images, found).margins.reduce((sum, margin) => sum + margin),
+      await marginAfter({}),
+      await marginAfter({ loss: 'ce-max-membrane' }),
+    ];
+    assert.ok(own < asked && asked < before, `${own}, ${asked}, ${before}`);
+    assert.ok(before - own > 1.2 * (before - asked), `${own}, ${asked}, ${before}`);
+  } finally {
+    await backend.close();
+  }
+});
+
 test('wasm gives what the reference gives', async () => {
   const backend = await wasmBackend({ threads: 1 });
   try {
@@ -211,6 +246,9 @@ test('other weights can be loaded', () => {
   const opened = openDifferentiator(referenceBackend(), ann, source, exact);
   opened.load(weights);
   assert.deepEqual(opened.gradient(images, labels, 0), gradientOf({ ...ann, weights }));
+  const spiking = openDifferentiator(referenceBackend(), snn, source, exact);
+  spiking.load(weights);
+  assert.deepEqual(spiking.gradient(images, labels, 0), gradientOf({ ...snn, weights }));
 });
 
 test('what cannot be is refused', () => {

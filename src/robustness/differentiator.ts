@@ -10,6 +10,7 @@ import type { PixelSource } from './pixels.ts';
 import type { GradientSettings } from './settings.ts';
 import type { Images, Subject } from './subject.ts';
 import { openProgram, type SubjectProgram } from './subject-program.ts';
+import { dividedBy, summedReadout } from './summed-readout.ts';
 import { withSurrogateSlope } from './surrogate-slope.ts';
 
 export interface LossGradient {
@@ -58,7 +59,14 @@ export function openDifferentiator(
   checkSettings(settings);
   const passage = passageOf(subject, settings.through, source.size);
   if (passage === undefined) return BLOCKED;
-  const softened = { ...subject, spec: withSurrogateSlope(subject.spec, settings.slope) };
+  const summed = settings.loss === undefined && subject.mode === 'snn' ? summedReadout(subject.spec) : undefined;
+  const soften = (weights: Weights): Weights =>
+    summed === undefined ? weights : dividedBy(subject.timesteps, summed, weights);
+  const softened = {
+    ...subject,
+    spec: withSurrogateSlope(subject.spec, settings.slope),
+    weights: soften(subject.weights),
+  };
   const options = {
     purpose: 'attack',
     encoder: passage.encoder,
@@ -82,7 +90,7 @@ export function openDifferentiator(
       checkFinite(values, losses, images.ids, subject.name);
       return { values, losses };
     },
-    load: opened.load,
+    load: (weights) => opened.load(soften(weights)),
     close: opened.close,
   };
 }

@@ -39,7 +39,8 @@ export type AttackSettings = {
  *             themselves, and that network is differentiated exactly.
  *   draws     random codes the gradient is averaged over (expectation over transformation, Athalye et al. 2018, arXiv 1802.00420).
  *   slope     the surrogate's slope, times this.
- *   loss      what is ascended; default `attackLoss` of the network.
+ *   loss      what is ascended, of the network as it is; default `attackLoss` of the network, whose output is first divided by the time
+ *             steps where it is summed over them.
  */
 export interface GradientSettings {
   readonly through: 'none' | 'straight-through' | 'expected';
