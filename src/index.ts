@@ -88,6 +88,20 @@ export {
   viewsOf,
 } from './measure/index.ts';
 export {
+  addUp,
+  type DetectedMeters,
+  detectMeters,
+  type EnergyOutcome,
+  type EnergyWindow,
+  type MeasuredEnergy,
+  type Meter,
+  MeterError,
+  measureEnergy,
+  notMeasurable,
+  openWindow,
+  outcomeProblem,
+} from './meters/index.ts';
+export {
   type ActivationSpec,
   add,
   averagePool,

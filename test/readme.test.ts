@@ -18,6 +18,7 @@ test('links of README and documents lead to files that exist', () => {
   for (const [page, folder] of [
     ['README.md', ''],
     ['docs/cli.md', 'docs/'],
+    ['docs/measuring.md', 'docs/'],
     ['docs/model.md', 'docs/'],
     ['docs/study.md', 'docs/'],
   ] as const) {

@@ -2,14 +2,17 @@
 
 import { hostInfo } from '#platform';
 import { VERSION } from '../core/index.ts';
+import { briefReasons, type DetectedMeters, detectMeters } from '../meters/index.ts';
 import type { EnvironmentRecord } from '../store/index.ts';
-import { findMeters } from './meters.ts';
 import type { OpenBackend } from './open-backend.ts';
 
-/** What a run was made with. */
-export async function describeEnvironment({ backend, simdBits }: OpenBackend): Promise<EnvironmentRecord> {
+/** What a run was made with; looks for meters unless they are given. */
+export async function describeEnvironment(
+  { backend, simdBits }: OpenBackend,
+  meters?: DetectedMeters,
+): Promise<EnvironmentRecord> {
   const host = hostInfo();
-  const meters = await findMeters();
+  const { available, unavailable } = meters ?? (await detectMeters());
   return {
     spikewatt: VERSION,
     node: host.runtime === 'node' ? host.runtimeVersion : '',
@@ -21,7 +24,7 @@ export async function describeEnvironment({ backend, simdBits }: OpenBackend): P
     backend: backend.name,
     threads: backend.threads,
     simdBits,
-    meters: meters.found,
-    metersUnavailable: meters.unavailable,
+    meters: available.map(({ label }) => label),
+    metersUnavailable: available.length > 0 ? '' : briefReasons(unavailable),
   };
 }

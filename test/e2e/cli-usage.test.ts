@@ -112,6 +112,21 @@ test('doctor finds what there is, and as JSON nothing else', async () => {
   assert.ok([128, 256].includes(found.simdBits));
   assert.equal(found.mnist.found, true);
   assert.ok(found.meters.length > 0 || found.metersUnavailable.length > 0);
+  const { available, unavailable, gauges } = found.measuring;
+  assert.deepEqual(
+    available.map(({ label }: { label: string }) => label),
+    found.meters,
+  );
+  for (const { reason, remedy } of unavailable) assert.ok(reason.length > 0 && remedy.length > 0);
+  assert.ok(gauges.some(({ id }: { id: string }) => id === 'process'));
+});
+
+test('doctor says of each meter whether it is there, in lines that fit', async () => {
+  const { code, out } = await spikewatt(cwd, 'doctor', '--threads', '1');
+  assert.equal(code, 0);
+  const meters = out.slice(out.indexOf('Energy meters: '));
+  assert.match(meters, /^Energy meters: (\d+ found|not measurable here: \S)/);
+  for (const line of meters.split('\n')) assert.ok(line.length <= 100, line);
 });
 
 test('energy without a run lists the profiles with source and caveat', async () => {

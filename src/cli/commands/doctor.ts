@@ -3,6 +3,8 @@
 import type { Command } from 'commander';
 import { pathKind, resolvePackageFile } from '#platform';
 import { describeEnvironment, openBackend } from '../../experiment/index.ts';
+import { type DetectedMeters, detectMeters } from '../../meters/index.ts';
+import { metersDocument, metersText } from '../meters-text.ts';
 import { printResult, type Session } from '../session.ts';
 import type { GlobalOptions } from '../study-options.ts';
 
@@ -14,8 +16,10 @@ export function addDoctorCommand(program: Command, session: Session): void {
     .addHelpText('after', EXAMPLES)
     .action(async (_, self: Command) => {
       const options: GlobalOptions = self.optsWithGlobals();
-      const found = await examine(options.threads === undefined ? null : Number(options.threads));
-      printResult(session, options, found, () => asText(found));
+      const meters = await detectMeters();
+      const found = await examine(options.threads === undefined ? null : Number(options.threads), meters);
+      const { width } = session.terminal;
+      printResult(session, options, found, () => `${asText(found)}\n\n${metersText(meters, width)}`);
     });
 }
 
@@ -27,10 +31,11 @@ Examples:
 
 type Findings = Awaited<ReturnType<typeof examine>>;
 
-async function examine(threads: number | null) {
+async function examine(threads: number | null, meters: DetectedMeters) {
   const open = await openBackend({ engine: 'wasm', threads });
   try {
-    return { ...(await describeEnvironment(open)), mnist: await findMnist() };
+    const environment = await describeEnvironment(open, meters);
+    return { ...environment, mnist: await findMnist(), measuring: await metersDocument(meters) };
   } finally {
     await open.backend.close();
   }
@@ -58,7 +63,6 @@ function asText(found: Findings): string {
     ['Memory', `${(found.memoryBytes / GIBIBYTE).toFixed(1)} GiB`],
     ['Engine', `${found.backend}, ${found.threads} ${found.threads === 1 ? 'thread' : 'threads'}`],
     ['SIMD', found.simdBits === 0 ? 'none (reference engine)' : `${found.simdBits}-bit`],
-    ['Energy meters', found.meters.length > 0 ? found.meters.join(', ') : `none: ${found.metersUnavailable}`],
     ['MNIST', found.mnist.found ? found.mnist.where : `not found: ${found.mnist.where}`],
   ];
   return rows.map(([name, text]) => `${name.padEnd(14)} ${text}`).join('\n');

@@ -78,7 +78,7 @@ export interface ProcessUsage {
   readonly systemTime: Seconds;
   readonly resident: Bytes;
   readonly peakResident: Bytes;
-  /** JavaScript's heap; `external` is memory that it refers to outside: array buffers and Wasm memories among it. */
+  /** JavaScript's heap; `external` is memory that it refers to outside, array buffers among it, but not shared Wasm memories. */
   readonly heapUsed: Bytes;
   readonly heapTotal: Bytes;
   readonly external: Bytes;
