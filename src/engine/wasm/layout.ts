@@ -141,20 +141,29 @@ function placeOf({ matrix, conv, spec }: ParameterLayout, row: number, column: n
   return (column >> 5) * (weightPanelBytes(rows) / 4) + stored * PANEL + (column & 31);
 }
 
+/** Calls `run` for each stretch of elements that lie side by side in panels and in row-major order; grouped channels are scattered. */
+function eachRun(layout: ParameterLayout, run: (place: number, index: number, length: number) => void): void {
+  const { matrix, conv, spec } = layout;
+  const { rows, columns } = spec;
+  const most = !matrix ? columns : conv !== undefined && conv.groups > 1 ? 1 : PANEL;
+  for (let r = 0; r < rows; r++)
+    for (let c = 0; c < columns; c += most) run(placeOf(layout, r, c), r * columns + c, Math.min(most, columns - c));
+}
+
 /** Row-major values into panels. */
 export function writeParameter(memory: Float32Array, layout: ParameterLayout, values: ArrayLike<number>): void {
-  const { rows, columns } = layout.spec;
   memory.fill(layout.padding);
-  for (let r = 0, i = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++, i++) memory[placeOf(layout, r, c)] = values[i]!;
+  eachRun(layout, (place, index, length) => {
+    for (let k = 0; k < length; k++) memory[place + k] = values[index + k]!;
+  });
 }
 
 /** Panels into row-major values. */
 export function readParameter(memory: Float32Array, layout: ParameterLayout): Float32Array {
-  const { rows, columns } = layout.spec;
-  const values = new Float32Array(rows * columns);
-  for (let r = 0, i = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++, i++) values[i] = memory[placeOf(layout, r, c)]!;
+  const values = new Float32Array(layout.spec.rows * layout.spec.columns);
+  eachRun(layout, (place, index, length) => {
+    for (let k = 0; k < length; k++) values[index + k] = memory[place + k]!;
+  });
   return values;
 }
 
