@@ -55,6 +55,7 @@ export {
 } from './data/index.ts';
 export { type Backend, referenceBackend, type WasmBackend, wasmBackend } from './engine/index.ts';
 export {
+  attack,
   type CompareOptions,
   type ConvertSettings,
   compare,
@@ -154,8 +155,24 @@ export {
   findingsText,
   latexTable,
   renderHtml,
+  robustnessTables,
+  robustnessVerdict,
+  robustnessVerdictText,
   verdictText,
 } from './report/index.ts';
+export {
+  ATTACKS,
+  type AttackSweep,
+  CORRUPTIONS,
+  type ExampleImage,
+  FAULTS,
+  type MaskingAlarm,
+  type NoiseSweep,
+  type RobustnessHooks,
+  type RobustnessOptions,
+  type RobustnessResult,
+  type Subject,
+} from './robustness/index.ts';
 export {
   type ActivityTrace,
   accuracyOverTime,

@@ -35,5 +35,5 @@ export { QUICK_ROBUSTNESS, type RobustnessStudy } from './study-robustness.ts';
 export { type RunDocument, summariseNetwork, summariseRecord, summarySchema } from './summary.ts';
 export { type AttackDocument, attackDocumentSchema, summariseRobustness } from './summary-robustness.ts';
 export { readingOf, type TrainedKind, trainingOptions, trainStage } from './train-stage.ts';
-export { type ConvertSettings, convert, diagnose, simulate, type TrainSettings, train } from './verbs.ts';
+export { attack, type ConvertSettings, convert, diagnose, simulate, type TrainSettings, train } from './verbs.ts';
 export { type BenchOptions, type Workbench, withWorkbench } from './workbench.ts';

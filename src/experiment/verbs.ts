@@ -1,4 +1,4 @@
-// The library's verbs: train, convert, diagnose, simulate. Each takes a backend or opens the default one for itself, and has the default
+// The library's verbs: train, convert, diagnose, simulate, attack. Each takes a backend or opens the default one for itself, and has the default
 // study's settings where none are given.
 
 import {
@@ -16,6 +16,13 @@ import {
 import type { DataSplit, Dataset } from '../data/index.ts';
 import { type Backend, wasmBackend } from '../engine/index.ts';
 import type { NetworkSpec, Weights } from '../model/index.ts';
+import {
+  type RobustnessHooks,
+  type RobustnessOptions,
+  type RobustnessResult,
+  type Subject,
+  studyRobustness,
+} from '../robustness/index.ts';
 import { type SimulateOptions, type SimulationResult, simulateNetwork } from '../simulate/index.ts';
 import { type NetworkTraining, type TrainHooks, type TrainResult, trainNetwork } from '../train/index.ts';
 import { loadStudy } from './load-study.ts';
@@ -114,4 +121,19 @@ export function simulate(
 ): Promise<SimulationResult> {
   const { backend, ...options } = settings;
   return onBackend({ ...(backend && { backend }) }, (open) => simulateNetwork(open, spec, weights, dataset, options));
+}
+
+/**
+ * Accuracy of networks under noise, faults and attacks, on the same images for all; the first is the one that others are compared with.
+ * Fold batch norms away before, if that is how the networks are deployed.
+ * @throws ConfigError, ShapeError, UnsupportedError for what does not fit together; InterruptedError when stopped
+ */
+export function attack(
+  subjects: readonly Subject[],
+  dataset: Dataset,
+  settings: RobustnessOptions & OnBackend = {},
+  hooks: RobustnessHooks = {},
+): Promise<RobustnessResult> {
+  const { backend, ...options } = settings;
+  return onBackend({ ...(backend && { backend }) }, (open) => studyRobustness(open, subjects, dataset, options, hooks));
 }
