@@ -3,7 +3,7 @@
 import type { AttackSweep, RobustnessResult } from '../../robustness/index.ts';
 import type { RunRecord } from '../../store/index.ts';
 import { attackColumns } from '../robustness/attack-columns.ts';
-import { attackName, NOISE_NAME, NOT_EVIDENCE } from '../robustness/names.ts';
+import { attackName, NOISE_NAME, NOT_EVIDENCE, unbroken } from '../robustness/names.ts';
 import { noiseColumns } from '../robustness/noise-columns.ts';
 import { attackNotes, NO_ALARM, noiseNotes } from '../robustness/text.ts';
 import { robustnessVerdict } from '../robustness/verdict.ts';
@@ -17,8 +17,8 @@ export function robustnessSection(record: RunRecord, figure: (id: string) => Mar
   if (robustness === undefined) return null;
   const { attack, noise } = robustness;
   const { headline, points } = robustnessVerdict(robustness);
-  return html`<section id="robustness"><h2>Robustness</h2><p class="headline">${headline}</p>
-<dl class="points">${points.map(({ title, text }) => html`<dt>${title}</dt><dd>${text}</dd>`)}</dl>
+  return html`<section id="robustness"><h2>Robustness</h2><p class="headline">${unbroken(headline)}</p>
+<dl class="points">${points.map(({ title, text }) => html`<dt>${title}</dt><dd>${unbroken(text)}</dd>`)}</dl>
 ${attack === null ? null : attacksPart(robustness, attack, figure)}
 ${noise.length === 0 ? null : noisePart(robustness, figure)}
 ${exampleImages(robustness.examples, record.data.classes)}</section>`;
@@ -33,7 +33,7 @@ function attacksPart(result: RobustnessResult, sweep: AttackSweep, figure: (id: 
   return html`${figure('robustness-compared')}${figure('robustness-attacks')}
 ${alarmsPart(sweep)}
 <h3>How to read this</h3>${HOW_TO_READ.map((text) => html`<p>${text}</p>`)}
-<h3>Attacks in numbers</h3>${tables}${attackNotes(result, sweep).map((note) => html`<p class="note">${note}</p>`)}`;
+<h3>Attacks in numbers</h3>${tables}${attackNotes(result, sweep).map((note) => html`<p class="note">${unbroken(note)}</p>`)}`;
 }
 
 const HOW_TO_READ: readonly string[] = [
@@ -48,7 +48,7 @@ function alarmsPart({ lines }: AttackSweep): Markup {
   if (alarmed.length === 0) return html`${title}<p>${NO_ALARM}</p>`;
   const items = alarmed.map(
     (line) =>
-      html`<dt>${line.network}, ${attackName(line)}</dt><dd><strong>${NOT_EVIDENCE}</strong>: ${line.alarms.map(({ text }) => text).join('; ')}.</dd>`,
+      html`<dt>${line.network}, ${attackName(line)}</dt><dd><strong>${NOT_EVIDENCE}</strong>: ${unbroken(line.alarms.map(({ text }) => text).join('; '))}.</dd>`,
   );
   return html`${title}<dl class="points">${items}</dl>`;
 }
@@ -57,5 +57,5 @@ function noisePart(result: RobustnessResult, figure: (id: string) => Markup | nu
   const tables = result.noise.map((sweep) =>
     columnTable(NOISE_NAME[sweep.kind], noiseColumns(sweep), sweep.curves, `${NOISE_NAME[sweep.kind]}, ${sweep.unit}`),
   );
-  return html`${figure('robustness-noise')}<details><summary>Noise in numbers</summary>${tables}${noiseNotes(result).map((note) => html`<p class="note">${note}</p>`)}</details>`;
+  return html`${figure('robustness-noise')}<details><summary>Noise in numbers</summary>${tables}${noiseNotes(result).map((note) => html`<p class="note">${unbroken(note)}</p>`)}</details>`;
 }

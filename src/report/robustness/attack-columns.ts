@@ -2,6 +2,7 @@
 
 import type { AttackLine, AttackSweep } from '../../robustness/index.ts';
 import { type Column, NONE } from '../columns.ts';
+import { NO_BREAK } from '../quantity.ts';
 import { attackName, NOT_EVIDENCE, share } from './names.ts';
 import { spread } from './noise-columns.ts';
 
@@ -19,7 +20,7 @@ export function attackColumns(sweep: AttackSweep, most = MOST_EPSILONS): readonl
     value: () => null,
   });
   const at = (i: number): Column<AttackLine> => ({
-    ...{ key: `epsilon-${i}`, header: `ε ${sweep.epsilons[i]}`, unit: '', kind: 'label', align: 'right' },
+    ...{ key: `epsilon-${i}`, header: `ε${NO_BREAK}${sweep.epsilons[i]}`, unit: '', kind: 'label', align: 'right' },
     text: ({ points }) => (points[i] == null ? NONE : share(points[i].accuracy.value)),
     value: ({ points }) => points[i]?.accuracy.value ?? null,
   });

@@ -1,7 +1,7 @@
 // What disturbances, attacks and sizes are called in tables and figures.
 
 import type { AttackLine, AttackRole, AttackSweep, NoiseSweep, RobustnessResult } from '../../robustness/index.ts';
-import { percent } from '../quantity.ts';
+import { NO_BREAK, percent } from '../quantity.ts';
 
 export const NOISE_NAME: Record<NoiseSweep['kind'], string> = {
   gaussian: 'Gaussian noise',
@@ -42,6 +42,9 @@ export const epsilonUnit = ({ norm }: Pick<AttackSweep, 'norm'>): string =>
 
 /** A share with one digit: `97.3`. Sweeps are of so few images that a second one would be noise. */
 export const share = (value: number): string => percent(value, 1);
+
+/** The text with every per cent sign kept on the line of its number. */
+export const unbroken = (text: string): string => text.replaceAll(' %', `${NO_BREAK}%`);
 
 /** Every network of the result once, the one the others are compared with first. */
 export function networksOf({ noise, attack }: Pick<RobustnessResult, 'noise' | 'attack'>): readonly string[] {

@@ -41,7 +41,7 @@ test('a line with an alarm says so in its own row, from 80 columns on', () => {
       ['ok', 'not evidence of robustness', 'not evidence of robustness'],
     );
   }
-  assert.match(plain(120), /Attack +ε 0 +ε 0\.05 +ε 0\.1 +ε 0\.2 +ε 0\.3 +ε 0\.5 +ε 1 +Evidence/);
+  assert.match(plain(120), /Attack +ε\s0 +ε\s0\.05 +ε\s0\.1 +ε\s0\.2 +ε\s0\.3 +ε\s0\.5 +ε\s1 +Evidence/);
 });
 
 test('an arrow stands where the interval of the difference excludes 0, and only there', () => {

@@ -4,11 +4,11 @@ import type { AttackLine, AttackSweep, NoiseSweep, RobustnessResult } from '../.
 import type { Column } from '../columns.ts';
 import { type GridColumn, layoutGrid } from '../grid.ts';
 import { type Paint, painter } from '../paint.ts';
-import { NO_BREAK, whole } from '../quantity.ts';
+import { whole } from '../quantity.ts';
 import { gridColumn, type TableOptions } from '../table.ts';
 import { textWidth, wrap as wrapWords } from '../text-width.ts';
 import { attackColumns, MOST_EPSILONS } from './attack-columns.ts';
-import { attackName, epsilonUnit, NOISE_NAME, NOT_EVIDENCE, networksOf, share } from './names.ts';
+import { attackName, epsilonUnit, NOISE_NAME, NOT_EVIDENCE, networksOf, share, unbroken } from './names.ts';
 import { LESS, MORE, noiseColumns } from './noise-columns.ts';
 import { robustnessVerdict } from './verdict.ts';
 
@@ -17,8 +17,7 @@ type Options = Pick<TableOptions, 'width' | 'color'>;
 /** Lines longer than this are hard to read, however wide the terminal. */
 const LONGEST_LINE = 100;
 
-/** A number and its per cent sign stay together. */
-const wrap = (text: string, width: number): string[] => wrapWords(text.replaceAll(' %', `${NO_BREAK}%`), width);
+const wrap = (text: string, width: number): string[] => wrapWords(unbroken(text), width);
 
 /** Tables of noise, of attacks, and every alarm with its text; no trailing newline. */
 export function robustnessTables(result: RobustnessResult, options: Options): string {

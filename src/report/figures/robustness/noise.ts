@@ -59,7 +59,7 @@ function panel(sweep: NoiseSweep, left: boolean, { color, shape }: ReturnType<ty
     type: 'quantitative' as const,
     title: wrap(`${unit[0]?.toUpperCase() ?? ''}${unit.slice(1)}`, TITLE),
     scale: { domain: domainOf(levels), nice: false, reverse: FALLING.has(kind) },
-    axis: { tickCount: 5, grid: false, titlePadding: 6 },
+    axis: { tickCount: 5, grid: false, titlePadding: 6, labelFlush: false, labelOverlap: 'greedy' as const },
   };
   const y = {
     field: 'accuracy',
