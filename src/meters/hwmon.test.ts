@@ -19,6 +19,7 @@ test('a graphics chip gives watts, a processor module joules a socket, an ACPI m
     }),
     ...chip(2, { name: 'power_meter', power1_average: '180000000' }),
     ...chip(3, { name: 'k10temp', temp1_input: '40000' }),
+    ...chip(4, { name: 'corsairpsu', power1_input: '90000000', power1_label: 'power total', power2_input: '1' }),
   });
   view.time = 5;
   const { available, unavailable } = await findHwmon(view);
@@ -29,6 +30,7 @@ test('a graphics chip gives watts, a processor module joules a socket, an ACPI m
       ['hwmon/hwmon0/power1_average', 'AMD GPU PPT (hwmon0)', 'chip', undefined],
       ['hwmon/hwmon1/energy2_input', 'AMD processor Esocket0 (hwmon1)', 'package', 'processor sockets'],
       ['hwmon/hwmon2/power1_average', 'ACPI power meter (hwmon2)', 'system', undefined],
+      ['hwmon/hwmon4/power1_input', 'Corsair power supply power total (hwmon4)', 'system', undefined],
     ],
   );
   const readings = await Promise.all(available.map((meter) => meter.read()));
@@ -36,6 +38,7 @@ test('a graphics chip gives watts, a processor module joules a socket, an ACPI m
     { quantity: 'power', at: 5, power: 35 },
     { quantity: 'energy', at: 5, energy: 7.25 },
     { quantity: 'power', at: 5, power: 180 },
+    { quantity: 'power', at: 5, power: 90 },
   ]);
 });
 

@@ -46,6 +46,13 @@ const DRIVERS: Readonly<Record<string, Driver>> = {
   fam15h_power: { title: 'AMD processor', covers: 'package', note: 'AMD family 15h, before Zen', period: 0.01 },
   i915: { title: 'Intel GPU', covers: 'board', note: 'the card' },
   xe: { title: 'Intel GPU', covers: 'board', note: 'the card', only: /^(card)?$/ },
+  corsairpsu: {
+    title: 'Corsair power supply',
+    covers: 'system',
+    note: 'what the supply says it delivers',
+    only: /total/,
+    period: 1,
+  },
   power_meter: {
     title: 'ACPI power meter',
     covers: 'system',
