@@ -2,17 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { blobs } from '../data/index.ts';
-import { type Backend, referenceBackend, wasmBackend } from '../engine/index.ts';
-import { type EncoderSpec, lif, mlp } from '../model/index.ts';
-import { type NetworkTraining, trainNetwork } from '../train/index.ts';
-import { openCohort } from './cohort.ts';
-import { type Laboratory, openLaboratory } from './laboratory.ts';
-import type { AttackOptions } from './options.ts';
-import { openPixels } from './pixels.ts';
-import type { AlarmKind, AttackRole, AttackSweep } from './result.ts';
-import { studyWith } from './study.ts';
-import type { Subject } from './subject.ts';
+import { blobs } from '../src/data/index.ts';
+import { type Backend, referenceBackend, wasmBackend } from '../src/engine/index.ts';
+import { type EncoderSpec, lif, mlp } from '../src/model/index.ts';
+import { openCohort } from '../src/robustness/cohort.ts';
+import { type Laboratory, openLaboratory } from '../src/robustness/laboratory.ts';
+import type { AttackOptions } from '../src/robustness/options.ts';
+import { openPixels } from '../src/robustness/pixels.ts';
+import type { AlarmKind, AttackRole, AttackSweep } from '../src/robustness/result.ts';
+import { studyWith } from '../src/robustness/study.ts';
+import type { Subject } from '../src/robustness/subject.ts';
+import { simulateNetwork } from '../src/simulate/index.ts';
+import { type NetworkTraining, trainNetwork } from '../src/train/index.ts';
 
 const data = blobs({ train: 240, validation: 0, test: 90, shape: [4, 4, 1], noise: 0.12, seed: 3 });
 const spec = mlp([16, 18, 4], { input: [4, 4, 1], neuron: lif({ surrogate: { kind: 'atan', slope: 2 } }) });
@@ -162,4 +163,13 @@ test('too few steps of too small a size have not converged', async () => {
   const result = await sweep([ann], { ...attack, steps: 2, stepSize: 0.05, attacks: ['proper'] });
   assert.ok(kinds(result, 'ANN', 'proper').includes('not-converged'));
   assert.match(lineOf(result, 'ANN', 'proper').alarms.at(-1)!.text, /with 8 steps/);
+});
+
+test('at epsilon 0 accuracy is that of the usual test run, to the image', async () => {
+  const { lines } = await sweep([ann, snn], { epsilons: [0], attacks: ['naive'] });
+  for (const { name, mode, timesteps, encoder, weights } of [ann, snn]) {
+    const usual = { mode, timesteps, encoder, decoder: { kind: 'spike-count' }, seed: 1 } as const;
+    const { accuracy } = await simulateNetwork(backend, spec, weights, data.test, usual);
+    assert.equal(lines.find(({ network }) => network === name)!.points[0]!.accuracy.value, accuracy.value);
+  }
 });

@@ -4,8 +4,9 @@ import { wilsonInterval } from '../core/index.ts';
 import { blobs } from '../data/index.ts';
 import { wasmBackend } from '../engine/index.ts';
 import { initialWeights, lif, mlp } from '../model/index.ts';
-import { simulateNetwork } from '../simulate/index.ts';
+import { openClassifier } from './classifier.ts';
 import type { RobustnessOptions } from './options.ts';
+import { openPixels } from './pixels.ts';
 import type { RobustnessResult } from './result.ts';
 import { studyRobustness } from './study.ts';
 import type { Subject } from './subject.ts';
@@ -52,16 +53,13 @@ test('results do not depend on threads, nor on what else is swept', async () => 
   assert.notDeepEqual(other.noise, result.noise);
 });
 
-test('without a disturbance accuracy is that of the usual test run', async () => {
-  const usual = {
-    mode: 'snn',
-    timesteps: 5,
-    encoder: snn.encoder,
-    decoder: { kind: 'spike-count' },
-    seed: SEED,
-  } as const;
-  const { predictions } = await simulateNetwork(one, spec, weights, data.test, usual);
-  const correct = predictions.subarray(0, 270).filter((label, i) => label === data.test.labels[i]).length;
+test('without a disturbance accuracy is that of the untouched images, everywhere', () => {
+  const classifier = openClassifier(one, snn, openPixels(data.test), { seed: SEED });
+  const ids = Uint32Array.from({ length: 270 }, (_, i) => i);
+  const labels = data.test.labels.subarray(0, 270);
+  const { predictions } = classifier.classify(openPixels(data.test).images(ids), labels);
+  classifier.close();
+  const correct = predictions.filter((label, i) => label === labels[i]).length;
   const [low, high] = wilsonInterval(correct, 270);
   for (const line of result.attack!.lines) {
     const [first] = line.points;
