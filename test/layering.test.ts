@@ -27,7 +27,7 @@ test('imports downhill, by index.ts, and within a folder are in order', () => {
 });
 
 test('an uphill import is caught, of whatever form', () => {
-  const expected = 'imports uphill: model (rank 1) may not import train (rank 3)';
+  const expected = 'imports uphill: model (rank 1) may not import train (rank 4)';
   const forms = [
     "import { a } from '../train/index.ts';",
     "import type { a } from '../train/index.ts';",
