@@ -192,4 +192,4 @@ export {
   readRecord,
   writeRecord,
 } from './store/index.ts';
-export type { TrainHooks, TrainResult } from './train/index.ts';
+export type { HardenOptions, TrainHooks, TrainResult } from './train/index.ts';
