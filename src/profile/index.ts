@@ -1,0 +1,11 @@
+export { type Account, accountOf } from './account.ts';
+export { type AggregateOptions, aggregate, type ProfileRow, type ProfileTable, type Rates } from './aggregate.ts';
+export { type ChromeTrace, chromeTrace, type TraceEvent } from './chrome-trace.ts';
+export { planWork, type RowName, rowKey } from './plan-work.ts';
+export type { MemoryProfile, Profile, StepTimes } from './profile.ts';
+export { type ProfileOptions, type ProfileSubject, profileNetwork } from './profile-network.ts';
+export { attainable, type Bandwidth, type Bound, type OneAndAll, type Roof } from './roof.ts';
+export { measureRoof } from './roofline.ts';
+export { type Arithmetic, flopsOf, type Work } from './work.ts';
+export type { Nonzeros, WorkContext } from './work-context.ts';
+export { workOf } from './work-of.ts';
