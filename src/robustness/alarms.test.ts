@@ -45,6 +45,9 @@ test('above chance where the ball holds every image', () => {
   // 12 % of 200 images is not above 10 %; and at a smaller extent nothing is expected
   assert.deepEqual(kinds(line('naive', [1, 0.9, 0.12])), []);
   assert.deepEqual(kinds(line('naive', [1, 0.9, 0.9]), { ...context(), extent: 2 }), []);
+  assert.deepEqual(kinds(line('naive', [1, 0.9, 0.9]), { ...context(), extent: Math.fround(1 + 1e-7) }), [
+    'above-chance',
+  ]);
 });
 
 test('noise that does more harm', () => {

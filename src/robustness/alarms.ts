@@ -65,6 +65,9 @@ export function worstAlarms(
   return [...(own ? [own] : []), ...inherited.filter(({ kind }) => kind !== 'above-chance')];
 }
 
+/** The range of float32 pixels, and roots, end a rounding error beside the number meant. */
+const ROUNDING = 1e-6;
+
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 const isAboveChance = (answers: Answers, chance: number): boolean => clusterInterval(ran(answers)).low > chance;
@@ -74,7 +77,7 @@ function aboveChance(
   { epsilons, chance, extent }: Omit<AlarmContext, 'others'>,
 ): MaskingAlarm | undefined {
   const [last, epsilon] = [answers.at(-1), epsilons.at(-1)!];
-  if (!last || epsilon < extent || !isAboveChance(last, chance)) return undefined;
+  if (!last || epsilon < extent * (1 - ROUNDING) || !isAboveChance(last, chance)) return undefined;
   const text = `at epsilon ${epsilon}, where any image may become any other, accuracy is ${percent(shareRight(last))}, guessing gives ${percent(chance)}`;
   return { kind: 'above-chance', text, epsilon };
 }
@@ -89,8 +92,7 @@ interface Finding {
 function below(own: Answers, other: Answers, points: number): { points: number; from: number; to: number } | undefined {
   const [a, b] = paired(own, other);
   const [from, to] = [shareRight(a), shareRight(b)];
-  // rounding of a difference of shares must not decide
-  if (from - to < points - 1e-9 || pairedZ(a, b) <= CRITERIA.z) return undefined;
+  if (from - to < points - ROUNDING || pairedZ(a, b) <= CRITERIA.z) return undefined;
   return { points: from - to, from, to };
 }
 

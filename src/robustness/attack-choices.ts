@@ -30,6 +30,8 @@ export function attackChoices(options: AttackOptions, range: PixelRange, size: n
   for (const name of choices.attacks)
     if (!ATTACKS.includes(name))
       throw new ConfigError('attack.attacks', `got "${name}", expected some of ${ATTACKS.join(', ')}`);
+  if (choices.attacks.includes('transfer') && !choices.attacks.includes('proper'))
+    throw new ConfigError('attack.attacks', 'got transfer without proper, whose images it shows; add proper');
   return choices;
 }
 

@@ -46,7 +46,9 @@ export function openMeter({ onProgress, signal }: RobustnessHooks = {}): Meter {
               `robustness: stopped on request during ${label}, after ${Math.round(done)} of ${Math.round(total)} units of work`,
             );
         },
-        finish: () => report(left),
+        finish() {
+          if (left > 0) report(left);
+        },
       };
     },
   };

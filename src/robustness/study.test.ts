@@ -160,6 +160,37 @@ test('options that cannot be are refused', async () => {
     { attack: { attacks: ['magic'] as never } },
     /attack\.attacks: got "magic", expected some of naive, proper/,
   );
+  await refuses({ attack: { attacks: ['transfer'] } }, /attack\.attacks: got transfer without proper, .*; add proper/);
   const none = { ...data.test, samples: 0, labels: new Uint8Array(0), values: new Uint8Array(0) };
   await assert.rejects(studyRobustness(one, [ann], none), /"blobs" has no images; expected at least 1/);
+});
+
+test('L2 and targeted attacks run, on networks with other encoders too', async () => {
+  const latency: Subject = {
+    ...snn,
+    name: 'latency',
+    encoder: {
+      kind: 'latency',
+      convention: 'spikingjelly',
+      form: 'linear',
+      tau: 1,
+      threshold: 0.01,
+      normalize: false,
+      clip: false,
+    },
+    decoder: 'first-spike',
+  };
+  const attack = { ...options.attack, norm: 'l2', targeted: true, epsilons: [0, 1, 3.9] } as const;
+  const { attack: found } = await studyRobustness(one, [ann, latency], data.test, { samples: 40, noise: null, attack });
+  assert.deepEqual([found!.norm, found!.targeted], ['l2', true]);
+  const roles = found!.lines.map(({ network, role }) => `${network} ${role}`);
+  const each = ['naive', 'proper', 'transfer', 'black-box', 'control', 'worst'];
+  assert.deepEqual(
+    roles,
+    ['ANN', 'latency'].flatMap((name) => each.map((role) => `${name} ${role}`)),
+  );
+  const [naive, proper] = found!.lines.filter(({ network }) => network === 'latency');
+  assert.equal(naive!.zeroGradients, 1);
+  assert.match(naive!.method, /^FGSM, one step, no gradient through the encoder, targeted$/);
+  assert.match(proper!.method, /^PGD, 3 steps of 0\.25 epsilon, straight-through.*, targeted$/);
 });

@@ -10,10 +10,12 @@ import type { Norm } from './settings.ts';
 export function drawnOut(cohort: Cohort, { pixels, epsilons }: Crafted, epsilon: number, norm: Norm): Float32Array {
   const { size, range } = cohort.source;
   const originals = cohort.images.pixels;
-  const drawn = Float32Array.from(pixels, (pixel, k) => {
-    const made = epsilons[Math.floor(k / size)]!;
-    return made === epsilon || made === 0 ? pixel : originals[k]! + (pixel - originals[k]!) * (epsilon / made);
-  });
+  const drawn = pixels.slice();
+  for (const [i, made] of epsilons.entries()) {
+    if (made === epsilon || made === 0) continue;
+    const factor = epsilon / made;
+    for (let k = i * size; k < (i + 1) * size; k++) drawn[k] = originals[k]! + (pixels[k]! - originals[k]!) * factor;
+  }
   project(drawn, originals, { norm, epsilon, range, size });
   return drawn;
 }
