@@ -14,6 +14,8 @@ export { type GridColumn, layoutGrid } from './grid.ts';
 export { renderHtml } from './html/page.ts';
 export { latexTable } from './latex.ts';
 export { type Paint, painter } from './paint.ts';
+export { profileHtml } from './profile/page.ts';
+export { profileText } from './profile/text.ts';
 export { percent, quantity, significant } from './quantity.ts';
 export { attacksCsv, noiseCsv, robustnessLatex } from './robustness/files.ts';
 export { robustnessTables, robustnessVerdictText } from './robustness/text.ts';

@@ -30,7 +30,7 @@ function card(
   const pixels = bytesOf(variant.pixels);
   const { pixels: difference, factor } = amplified(pixels, original, shape[2] ?? 1);
   const changed = pixels.some((value, i) => value !== original[i]);
-  const words = changed ? `difference, times ${factor}` : 'no difference';
+  const words = changed ? `difference × ${factor}` : 'no difference';
   const items = predictions.map(({ network, label: seen }) => {
     const answer = seen < 0 ? 'silent' : nameOf(seen, classes);
     return seen === label

@@ -14,7 +14,9 @@ import { methodSection } from './method.ts';
 import { robustnessSection } from './robustness.ts';
 import { STYLE } from './style.ts';
 
-const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/** Nothing may be loaded, and no script runs. */
+export const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole page, a pure function of the record, which it also carries (`<script type="application/json" id="record">`). */
 export async function renderHtml(record: RunRecord): Promise<string> {
@@ -48,7 +50,7 @@ ${methodSection(record)}
   return page.markup;
 }
 
-async function drawFigure(figure: Figure): Promise<Markup> {
+export async function drawFigure(figure: Figure): Promise<Markup> {
   const { svg, width } = await renderSvg(figure);
   const drawing = scrolling(`Figure: ${figure.title}`, trusted(svg));
   return html`<figure id="figure-${figure.id}" style="max-width: ${Math.ceil(width)}px"><h3>${figure.title}</h3>${drawing}<figcaption>${figure.caption}</figcaption></figure>`;

@@ -44,7 +44,7 @@ test('right and wrong are told by a sign, and silence by a word', () => {
   assert.match(section, /<li>✓ ANN: 7<\/li>/);
   assert.match(section, /<li>✗ SNN T=20: <span class="wrong">2<\/span><\/li>/);
   assert.match(section, /<li>✗ converted T=20: <span class="wrong">silent<\/span><\/li>/);
-  assert.match(section, /difference, times 2:/);
+  assert.match(section, /difference × 2:/);
 });
 
 test('an image that no picture can show is left out, one that nothing changed says so', () => {

@@ -42,9 +42,9 @@ figcaption { font-size: 0.9rem; color: var(--soft); max-width: 46rem; margin-top
 details { margin: 0.7rem 0; }
 summary { cursor: pointer; font-weight: 600; color: var(--accent); }
 pre { font: 0.82rem/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--wash); padding: 0.9rem 1rem; overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
-.examples { display: flex; flex-wrap: wrap; gap: 1.2rem 1.4rem; margin: 0.8rem 0 2rem; padding: 0; list-style: none; max-width: none; }
-.examples li { width: 9.6rem; }
-.examples h4 { font-size: 0.86rem; line-height: 1.3; margin: 0 0 0.4rem; min-height: 2.6em; display: flex; align-items: flex-end; }
+.examples { display: flex; flex-wrap: wrap; gap: 1.2rem 1rem; margin: 0.8rem 0 2rem; padding: 0; list-style: none; max-width: none; }
+.examples li { width: 7.6rem; }
+.examples h4 { font-size: 0.8rem; line-height: 1.3; margin: 0 0 0.4rem; min-height: 3.9em; display: flex; align-items: flex-end; }
 .examples img { display: block; width: 100%; height: auto; image-rendering: pixelated; border: 1px solid var(--line); }
 .examples .note { margin: 0.2rem 0 0.5rem; font-size: 0.8rem; }
 .predictions { margin: 0.3rem 0 0; padding: 0; list-style: none; font-size: 0.82rem; line-height: 1.4; }

@@ -3,10 +3,11 @@
 
 import type { AttackLine, AttackSweep } from '../../robustness/index.ts';
 
-/** A difference in accuracy whose 95 % interval excludes 0, and where. */
+/** The largest of the differences in accuracy whose 95 % interval excludes 0, where it is, and at how many epsilons there is one. */
 interface Difference {
   readonly value: number;
   readonly epsilon: number;
+  readonly count: number;
 }
 
 export interface Standing {
@@ -18,6 +19,8 @@ export interface Standing {
   readonly least?: Difference;
   /** Difference without any attack, if its interval excludes 0. */
   readonly unattacked?: number;
+  /** Epsilons above 0 at which the two were compared. */
+  readonly compared?: number;
   /** Masked: whose worst case it is. */
   readonly from?: string;
 }
@@ -35,10 +38,22 @@ export function standingOf({ lines, epsilons }: AttackSweep, name: string, first
   );
   if (differences.length === 0) return { outcome: 'unknown' };
   const sorted = differences.toSorted((a, b) => a.value - b.value);
-  const most = sorted.filter(({ low }) => low > 0).at(-1);
-  const least = sorted.find(({ high }) => high < 0);
+  const [behind, ahead] = [sorted.filter(({ high }) => high < 0), sorted.filter(({ low }) => low > 0)];
+  const most = largest(ahead, ahead.at(-1));
+  const least = largest(behind, behind[0]);
   const outcome = most && least ? 'mixed' : most ? 'more' : least ? 'less' : 'same';
   const clean = epsilons[0] === 0 ? own.points[0]?.difference : undefined;
   const unattacked = clean !== undefined && (clean.low > 0 || clean.high < 0) ? { unattacked: clean.value } : {};
-  return { outcome, ...unattacked, ...(most === undefined ? {} : { most }), ...(least === undefined ? {} : { least }) };
+  return {
+    outcome,
+    compared: differences.length,
+    ...unattacked,
+    ...(most === undefined ? {} : { most }),
+    ...(least === undefined ? {} : { least }),
+  };
 }
+
+type Found = { readonly value: number; readonly epsilon: number };
+
+const largest = (all: readonly Found[], found: Found | undefined): Difference | undefined =>
+  found === undefined ? undefined : { value: found.value, epsilon: found.epsilon, count: all.length };

@@ -68,7 +68,7 @@ test('methods that differ between networks name theirs, and a targeted attack is
     line.network === 'ANN' && line.role === 'naive' ? { ...line, method: 'plain FGSM' } : line,
   );
   const text = plain(200, { ...result, attack: { ...attack!, targeted: true, norm: 'l2', lines } });
-  assert.match(text, /naive: plain FGSM \(ANN\); FGSM, .* encoder \(SNN T=20, converted T=20\)\./);
+  assert.match(text, /naive: plain FGSM \(on ANN\); FGSM, .* encoder \(on SNN T=20, converted T=20\)\./);
   assert.match(text, /by epsilon \(Euclidean length .* Targeted: towards the class after the true one\./);
 });
 

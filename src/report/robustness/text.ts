@@ -141,11 +141,13 @@ function methodWords({ lines }: AttackSweep, all: number): string[] {
     const fewest = Math.min(all, ...own.flatMap(({ points }) => points.flatMap((point) => point?.samples ?? [])));
     const words = methods.map((method) => {
       const of = [...new Set(own.filter((line) => line.method === method).map(({ network }) => network))];
-      return methods.length === 1 ? method : `${method} (${of.join(', ')})`;
+      return methods.length === 1 ? method : `${method} (on ${of.join(', ')})`;
     });
     const { from: _, ...plain } = own[0]!;
     const name = attackName(plain);
-    return `${name}: ${words.join('; ')}${fewest < all ? `, on ${whole(fewest)} of the images` : ''}.`;
+    const saysHowMany = methods.every((method) => / images\b/.test(method));
+    const few = fewest < all && !saysHowMany ? `, on ${whole(fewest)} of the images` : '';
+    return `${name}: ${words.join('; ')}${few}.`;
   });
 }
 

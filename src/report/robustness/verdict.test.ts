@@ -51,7 +51,7 @@ test('a network that withstands the worst case better is said to, with how much 
   const knobs = { strength: 2, naiveMasked: false };
   assert.match(
     verdict(knobs).headline,
-    /^Under the strongest attack found, SNN T=20 is more accurate than ANN: by up to 46\.0 points, at epsilon 0\.1\.$/,
+    /^Under the strongest attack found, SNN T=20 is more accurate than ANN at \d+ of 20 epsilons, by up to 46\.0 points, at 0\.1\.$/,
   );
   assert.match(
     textOf(knobs, 'SNN T=20'),
@@ -63,7 +63,7 @@ test('a weaker one is said to be weaker', () => {
   const { headline } = verdict({ strength: 0.5, naiveMasked: false });
   assert.match(
     headline,
-    /^Under the strongest attack found, SNN T=20 is less accurate than ANN: by up to 46\.8 points, at/,
+    /^Under the strongest attack found, SNN T=20 is less accurate than ANN at \d+ of 20 epsilons, by up to 46\.8 points, at/,
   );
 });
 
@@ -120,10 +120,10 @@ test('epsilon 0 does not count as robustness, but is said where it differs', () 
       ),
     }));
   const standing = standingOf(only(0).attack!, 'SNN T=20', 'ANN');
-  assert.deepEqual(standing, { outcome: 'same', unattacked: -0.03 });
+  assert.deepEqual(standing, { outcome: 'same', compared: 20, unattacked: -0.03 });
   assert.match(
     robustnessVerdict(only(1)).headline,
-    /by up to 3\.0 points, at epsilon 0\.05 \(unattacked 3\.0 less\)\./,
+    /at 1 of 20 epsilons, by up to 3\.0 points, at 0\.05 \(unattacked 3\.0 less\)\./,
   );
 });
 
@@ -137,7 +137,9 @@ test('noise is summed up by what differs and what does not', () => {
     text,
     /; less accurate under occlusion \(by up to 18\.8 points, at level 0\.4\); not distinguishable under few/,
   );
-  assert.doesNotMatch(text, /thresholds/);
+  assert.doesNotMatch(text, /thresholds|Undisturbed/);
+  const lower = textOf({ networks: ['ANN', 'SNN T=20', 'converted T=20'] }, 'converted T=20 under noise');
+  assert.match(lower, / Undisturbed it is 1\.2 points less accurate\.$/);
 });
 
 test('there is a verdict without attacks, without noise, and of a single network', () => {

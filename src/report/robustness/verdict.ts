@@ -60,7 +60,7 @@ function attackHeadline(
 }
 
 function standingWords(name: string, first: string, standing: Standing, samples: number): string {
-  const { outcome, most, least, from, unattacked } = standing;
+  const { outcome, most, least, from, unattacked, compared } = standing;
   const before =
     unattacked === undefined ? '' : ` (unattacked ${pointsOf(unattacked)} ${unattacked > 0 ? 'more' : 'less'})`;
   const than = `than ${first}`;
@@ -70,9 +70,9 @@ function standingWords(name: string, first: string, standing: Standing, samples:
     case 'unknown':
       return `No conclusion about ${name}: its worst case was not compared with that of ${first}.`;
     case 'more':
-      return `Under the strongest attack found, ${name} is more accurate ${than}: by up to ${pointsOf(most!.value)} points, at epsilon ${most!.epsilon}${before}.`;
+      return `Under the strongest attack found, ${name} is more accurate ${than} at ${most!.count} of ${compared} epsilons, by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}${before}.`;
     case 'less':
-      return `Under the strongest attack found, ${name} is less accurate ${than}: by up to ${pointsOf(least!.value)} points, at epsilon ${least!.epsilon}${before}.`;
+      return `Under the strongest attack found, ${name} is less accurate ${than} at ${least!.count} of ${compared} epsilons, by up to ${pointsOf(least!.value)} points, at ${least!.epsilon}${before}.`;
     case 'mixed':
       return `Under the strongest attack found, ${name} is more accurate ${than} at some epsilons (by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}) and less at others (${pointsOf(least!.value)} points, at ${least!.epsilon}).`;
     case 'same':
@@ -181,8 +181,20 @@ function noisePoint(sweeps: readonly NoiseSweep[], name: string, first: string) 
     groups.mixed.length === 0 ? '' : `more at some levels and less at others under ${listOf(groups.mixed)}`,
     groups.same.length === 0 ? '' : `not distinguishable under ${listOf(groups.same)}`,
   ].filter((part) => part !== '');
-  const text = said.length === 0 ? '' : `Compared with ${first} image by image, ${name} is ${said.join('; ')}.`;
+  const start = undisturbed(sweeps, name);
+  const before =
+    start === null ? '' : ` Undisturbed it is ${pointsOf(start)} points ${start > 0 ? 'more' : 'less'} accurate.`;
+  const text =
+    said.length === 0 ? '' : `Compared with ${first} image by image, ${name} is ${said.join('; ')}.${before}`;
   return { title: `${name} under noise`, text };
+}
+
+/** The difference at level 0, if its interval excludes 0: where a network starts lower it stays so without being less robust. */
+function undisturbed(sweeps: readonly NoiseSweep[], name: string): number | null {
+  const sweep = sweeps.find(({ levels }) => levels.includes(0));
+  const points = sweep?.curves.find(({ network }) => network === name)?.points ?? [];
+  const difference = points[sweep?.levels.indexOf(0) ?? 0]?.difference;
+  return difference !== undefined && (difference.low > 0 || difference.high < 0) ? difference.value : null;
 }
 
 function noiseStanding({ kind, levels, curves }: NoiseSweep, name: string) {

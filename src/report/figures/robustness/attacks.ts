@@ -51,8 +51,15 @@ export function attacksCompared(record: RunRecord): Figure | null {
   if (robustness === undefined || attack === null) return null;
   const of = (role: AttackRole) => attack.lines.filter((line) => line.role === role);
   const shown = [
-    { lines: of('worst'), title: 'Worst case', subtitle: 'the strongest attack found on each image' },
-    { lines: of('naive'), title: 'Naive attack', subtitle: 'what would have been published' },
+    {
+      ...{ lines: of('worst'), title: 'Worst case', subtitle: 'the strongest attack found on each image' },
+      caption:
+        'Worst case: what each network keeps when every attack is tried on every image; a stronger attack may still be found.',
+    },
+    {
+      ...{ lines: of('naive'), title: 'Naive attack', subtitle: 'what would have been published' },
+      caption: 'Naive attack: what the usual attack alone shows.',
+    },
   ].filter(({ lines }) => lines.length > 0);
   if (shown.length === 0) return null;
   const names = [...new Set(shown.flatMap(({ lines }) => lines.map(({ network }) => network)))];
@@ -66,7 +73,7 @@ export function attacksCompared(record: RunRecord): Figure | null {
   return {
     id: 'robustness-compared',
     title: 'Which network withstands more',
-    caption: `Left: what each network keeps when every attack is tried on every image; a stronger attack may still be found. Right: what the usual, naive attack alone shows. ${FADED}`,
+    caption: [...shown.map(({ caption }) => caption), FADED].join(' '),
     alt: `Line charts. ${shown.map(({ title, lines }) => `${title}: ${lines.map((line) => `${line.network} ${endsOf(line, attack)}`).join('; ')}.`).join(' ')}`,
     spec: specOf(panels),
   };
