@@ -37,7 +37,7 @@ test('nothing is hardened unless asked for, and only what is asked for', () => {
 
 test('what is left out of adversarial training has defaults', () => {
   const shared = {
-    ...{ kind: 'adversarial', epsilon: 0.1, share: 1 },
+    ...{ kind: 'adversarial', epsilon: 0.1, warmup: 0, share: 1 },
     gradient: { through: 'straight-through', draws: 1, slope: 1 },
   };
   const pgd = { kind: 'pgd', norm: 'linf', randomStart: true };

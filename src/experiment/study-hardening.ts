@@ -19,6 +19,7 @@ const adversarial = z
   .strictObject({
     kind: z.literal('adversarial'),
     epsilon: positive,
+    warmup: z.int().min(0).default(0),
     attack: z.enum(['fgsm', 'pgd']).default('pgd'),
     norm: z.enum(['linf', 'l2']).default('linf'),
     steps: countOf.nullable().default(null),
@@ -48,8 +49,8 @@ export type HardeningStudy = z.infer<typeof hardeningSchema>;
 /** As training takes it. FGSM from a random start is PGD of one step. */
 export function hardeningOf(study: HardeningStudy): HardenOptions {
   if (study.kind === 'noise') return study;
-  const { kind, epsilon, norm, randomStart, through, draws, slope } = study;
-  const shared = { kind, epsilon, share: study.share, gradient: { through, draws, slope } };
+  const { kind, epsilon, warmup, norm, randomStart, through, draws, slope } = study;
+  const shared = { kind, epsilon, warmup, share: study.share, gradient: { through, draws, slope } };
   const fast = study.attack === 'fgsm';
   const steps = fast ? 1 : (study.steps ?? PGD_STEPS);
   const own = fast ? (randomStart ? FAST_STEP : 1) : REACH / steps;

@@ -19,6 +19,10 @@ const inEpoch = (differentiator: Differentiator, epoch: number): Differentiator 
   gradient: (images, labels, draw) => differentiator.gradient(images, labels, epoch * DRAWS_AN_EPOCH + draw),
 });
 
+/** Of the first epochs, a part: a spiking network that is attacked at full strength from the start may never begin to learn. */
+const epsilonIn = ({ epsilon, warmup = 0 }: AdversarialTraining, epoch: number): number =>
+  epsilon * Math.min(1, epoch / (warmup + 1));
+
 /** `weights` gives the learner's at this moment. Throws as the lowering and the engine do. */
 export function openAdversary(
   backend: Backend,
@@ -47,7 +51,7 @@ export function openAdversary(
   return {
     async disturb(images, labels, epoch) {
       differentiator.load(weights());
-      return perturb(attack, harden.epsilon, images, labels, {
+      return perturb(attack, epsilonIn(harden, epoch), images, labels, {
         ...{ differentiator: inEpoch(differentiator, epoch), range, shape },
         ...{ classes: classes.length, seed: hardenSeed(seed, epoch) },
       });

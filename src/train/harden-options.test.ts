@@ -48,6 +48,7 @@ test('each impossible option is named with its value and what is allowed', () =>
     attack({ kind: 'square' }),
     'harden.attack.kind: got "square", expected one of fgsm, pgd (attacks by gradient)',
   );
+  refuses({ ...pgd, warmup: 0.5 }, 'harden.warmup: got 0.5, expected an integer of at least 0 (epochs)');
   refuses(attack({ norm: 'l1' }), 'harden.attack.norm: got "l1", expected one of linf, l2');
   refuses(attack({ steps: 0 }), 'harden.attack.steps: got 0, expected an integer of at least 1');
   refuses(attack({ stepSize: 0 }), 'harden.attack.stepSize: got 0, expected a positive number');

@@ -13,6 +13,8 @@ export interface AdversarialTraining {
   readonly attack: TrainingAttack;
   /** Size of the ball, in pixel values before normalisation (0 to 1). */
   readonly epsilon: number;
+  /** Epochs of a smaller ball, that grows epoch by epoch: epsilon * epoch / (warmup + 1). Default 0. */
+  readonly warmup?: number;
   /** Share of the samples that is attacked, in (0, 1]; drawn for (seed, epoch, sample). Default 1. */
   readonly share?: number;
   readonly gradient: GradientSettings;
@@ -51,7 +53,7 @@ const THROUGH = ['none', 'straight-through', 'expected'];
 const positive = (value: number): boolean => value > 0 && value < Infinity;
 const whole = (value: number): boolean => Number.isInteger(value) && value >= 1;
 
-function attackRules({ attack, epsilon, gradient }: AdversarialTraining): readonly Rule[] {
+function attackRules({ attack, epsilon, gradient, warmup = 0 }: AdversarialTraining): readonly Rule[] {
   const pgd = attack.kind === 'pgd' ? attack : undefined;
   const { kind, norm } = attack;
   const { through, draws, slope } = gradient;
@@ -61,6 +63,7 @@ function attackRules({ attack, epsilon, gradient }: AdversarialTraining): readon
     ['attack.steps', pgd?.steps, pgd === undefined || whole(pgd.steps), 'an integer of at least 1'],
     ['attack.stepSize', pgd?.stepSize, pgd === undefined || positive(pgd.stepSize), 'a positive number'],
     ['epsilon', epsilon, positive(epsilon), 'a positive number, in pixel values (0.1 of a range of 0 to 1)'],
+    ['warmup', warmup, Number.isInteger(warmup) && warmup >= 0, 'an integer of at least 0 (epochs)'],
     ['gradient.through', through, THROUGH.includes(through), `one of ${THROUGH.join(', ')}`],
     ['gradient.draws', draws, whole(draws), 'an integer of at least 1'],
     ['gradient.slope', slope, positive(slope), 'a positive number'],

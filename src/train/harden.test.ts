@@ -198,6 +198,21 @@ test('attacked images stay in the ball and do harm; one gradient a step; validat
   assert.deepEqual(validated[0]!.input, data.validation.values);
 });
 
+test('the ball grows over the epochs of the warm-up', async () => {
+  const { backend, learned } = watched();
+  await train(hardenedBy({ ...fgsm, warmup: 2 }), backend);
+  const source = openPixels(data.train);
+  const reach = [0, 0, 0, 0];
+  for (const { epoch, sampleIds, input } of learned) {
+    const { pixels } = source.images(sampleIds!);
+    for (const [k, value] of input.entries()) reach[epoch] = Math.max(reach[epoch]!, Math.abs(value - pixels[k]!));
+  }
+  assert.deepEqual(
+    reach.map((most) => most.toFixed(4)),
+    ['0.0000', '0.0333', '0.0667', '0.1000'],
+  );
+});
+
 test('the attacker attacks the weights of this update', async () => {
   const { backend, learned } = watched();
   await train(hardenedBy(fgsm), backend);
