@@ -15,7 +15,7 @@ const mnist: Settings = {
   training: {
     ann: { epochs: 6, optimizer: { ...ADAM, learningRate: 2e-3 }, schedule: COSINE },
     snn: {
-      ...{ epochs: 4, optimizer: { ...ADAM, learningRate: 2e-3 }, schedule: COSINE },
+      ...{ epochs: 6, optimizer: { ...ADAM, learningRate: 4e-3 }, schedule: COSINE },
       loss: { kind: 'ce-rate', onTarget: 1, offTarget: 0 },
     },
   },
