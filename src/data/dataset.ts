@@ -20,7 +20,10 @@ export interface Dataset {
   /** Row-major [samples, timesteps, ...shape]. The value meant is `values[i] * scale`. */
   readonly values: Uint8Array | Float32Array;
   readonly scale: number;
+  /** Of a regression all 0, and not looked at. */
   readonly labels: Uint8Array;
+  /** Of a regression: what is to be predicted, row-major [samples, outputs]; `classes` then name the outputs. */
+  readonly targets?: Float32Array;
   /** Steps of a sample that runs through time; absent for a static one. */
   readonly timesteps?: number;
   /** If set, samples are staged as floats: (values[i] * scale - mean) / deviation, by channel. */
@@ -66,6 +69,8 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     indices.length * size,
   ) as Dataset['values'];
   const labels = new Uint8Array(indices.length);
+  const outputs = dataset.classes.length;
+  const targets = dataset.targets && new Float32Array(indices.length * outputs);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
     if (!(Number.isInteger(index) && index >= 0 && index < dataset.samples)) {
@@ -76,6 +81,7 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
     }
     values.set(dataset.values.subarray(index * size, (index + 1) * size), i * size);
     labels[i] = dataset.labels[index]!;
+    targets?.set(dataset.targets!.subarray(index * outputs, (index + 1) * outputs), i * outputs);
   }
-  return { ...dataset, samples: indices.length, values, labels };
+  return { ...dataset, samples: indices.length, values, labels, ...(targets && { targets }) };
 }
