@@ -23,7 +23,13 @@ const mnist: Settings = {
   robustness: ROBUSTNESS,
 };
 
-/** The preset on CIFAR-10 that this one is built on. */
+/** Without the conversion, whose 20 steps of convolutions take ten times as long to attack as the SNN's 5, and with fewer disturbances. */
+const cifarRobustness: Settings = {
+  compare: ['ann', 'snn'],
+  robustness: { ...ROBUSTNESS, noise: { kinds: ['gaussian', 'uniform', 'salt-and-pepper'] }, faults: null },
+};
+
+/** `cifar` is the preset whose networks are taken. */
 export const robustnessPresets = (cifar: Preset): readonly Preset[] => [
   {
     name: 'robustness-mnist',
@@ -37,8 +43,8 @@ export const robustnessPresets = (cifar: Preset): readonly Preset[] => [
   },
   {
     name: 'robustness-cifar',
-    about: 'noise and attacks on the networks of cnn-cifar-small, converted at 20 steps',
-    changes: mergeSettings(cifar.changes, { convert: { timesteps: [20] }, robustness: ROBUSTNESS }),
+    about: 'noise and attacks on the ANN and the SNN of cnn-cifar-small',
+    changes: mergeSettings(cifar.changes, { convert: { timesteps: [20] }, ...cifarRobustness }),
     quick: mergeSettings(cifar.quick ?? QUICK, { convert: { timesteps: [20] } }),
   },
 ];
