@@ -4,7 +4,7 @@
 import { address, H_CHUNK_SAMPLES, H_LABELS, H_LOSS_SAMPLES, H_TARGETS, operand, PANEL_BYTES, real, samplesOf, word } from './memory';
 import { exp4 } from './elementary';
 
-const CROSS_ENTROPY = 0, MSE_COUNT = 1, CE_RATE = 2, CE_COUNT = 3, CE_MAX_MEMBRANE = 4, MSE_MEMBRANE = 5, CE_MEMBRANE = 6, MSE_RATE = 7, MSE = 8;
+const CROSS_ENTROPY = 0, MSE_COUNT = 1, CE_RATE = 2, CE_COUNT = 3, CE_MAX_MEMBRANE = 4, MSE_MEMBRANE = 5, CE_MEMBRANE = 6, MSE_RATE = 7, MARGIN = 8, MSE = 11;
 
 // Descriptor fields.
 const OUTPUT = 0, D_OUTPUT = 3, LOSSES = 6, SCRATCH = 9, KIND = 12, CLASSES = 13, STEPS = 14, OUTPUT_BYTES = 15, D_BYTES = 16;
@@ -56,6 +56,7 @@ export function loss(d: usize, chunk: i32, thread: i32): void {
     const row = <usize>(n * T);
     let value: f32;
     if (kind >= MSE) value = squaredTarget(d, output, dOutput, row, chunk * load<i32>(H_CHUNK_SAMPLES) + n);
+    else if (kind >= MARGIN) value = margin(d, output, dOutput, row, label);
     else if (kind == CE_RATE || kind == CE_MEMBRANE) value = perStep(d, output, dOutput, row, label, scratch);
     else if (kind == MSE_MEMBRANE) value = squaredPerStep(d, output, dOutput, row, label);
     else if (kind == MSE_COUNT || kind == MSE_RATE) value = squaredCount(d, output, dOutput, row, label);
@@ -154,4 +155,26 @@ function squaredTarget(d: usize, output: usize, dOutput: usize, row: usize, samp
     if (dOutput) setGradient(d, dOutput, last, c, <f32>2 * e * scale);
   }
   return value * scale;
+}
+
+/** margin, margin-rate, margin-membrane: mean over steps of the best other class, of equals the first, minus that of the label. */
+function margin(d: usize, output: usize, dOutput: usize, row: usize, label: i32): f32 {
+  const C = word(d, CLASSES), T = <usize>word(d, STEPS);
+  const share = <f32>1 / <f32>T, scale = share / <f32>load<i32>(H_LOSS_SAMPLES);
+  let rival = -1;
+  let own: f32 = 0, best: f32 = 0;
+  for (let c = 0; c < C; c++) {
+    let sum: f32 = 0;
+    for (let t: usize = 0; t < T; t++) sum += at(d, output, row + t, c);
+    if (c == label) own = sum;
+    else if (rival < 0 || sum > best) {
+      rival = c;
+      best = sum;
+    }
+  }
+  for (let t: usize = 0; t < T && dOutput != 0; t++) {
+    setGradient(d, dOutput, row + t, label, -scale);
+    if (rival >= 0) setGradient(d, dOutput, row + t, rival, scale);
+  }
+  return (best - own) * scale;
 }

@@ -38,6 +38,10 @@ export type LossKind =
   | 'mse-membrane' // mean_t mean_{B,C} (m_t - target)^2
   | 'ce-membrane' // sum_t CE(m_t)
   | 'mse-rate' // mean_{B,C} (mean_t s - onehot)^2
+  // how far the best wrong class is ahead of the right one, for attacks: it never saturates
+  | 'margin' // of logits
+  | 'margin-rate' // mean_t s
+  | 'margin-membrane' // mean_t m_t
   // of regressions, whose batches have `targets` instead of labels:
   | 'mse' // mean_{B,C} (logit - target)^2
   | 'mse-last-membrane'; // mean_{B,C} (m_T - target)^2, the membrane after the last step

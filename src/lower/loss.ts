@@ -16,6 +16,9 @@ const READS: Readonly<Record<LossKind, LossOutput>> = {
   'ce-max-membrane': 'membrane',
   'mse-membrane': 'membrane',
   'ce-membrane': 'membrane',
+  margin: 'logits',
+  'margin-rate': 'spikes',
+  'margin-membrane': 'membrane',
   mse: 'logits',
   'mse-last-membrane': 'membrane',
 };

@@ -87,8 +87,8 @@ export const otherSlopes = (subject: Subject, gradient: GradientSettings): reado
     ? []
     : SLOPES.filter((slope) => slope !== gradient.slope).map((slope) => ({ ...gradient, slope }));
 
-/** `expected gradient, surrogate slope x 0.25`; empty for an ANN, which has nothing to choose. */
-export function gradientWords(subject: Subject, { through, draws, slope }: GradientSettings): string {
+/** `expected gradient, surrogate slope x 0.25, margin loss`. */
+export function gradientWords(subject: Subject, { through, draws, slope, loss }: GradientSettings): string {
   const { kind } = subject.encoder;
   const way = {
     none: 'no gradient through the encoder',
@@ -99,6 +99,7 @@ export function gradientWords(subject: Subject, { through, draws, slope }: Gradi
     ...(kind === 'constant' ? [] : [way[through]]),
     ...(draws > 1 ? [`${draws} draws`] : []),
     ...(subject.mode === 'snn' && slope !== 1 ? [`surrogate slope x ${slope}`] : []),
+    ...(loss?.startsWith('margin') ? ['margin loss'] : []),
   ];
   return words.map((word) => `, ${word}`).join('');
 }

@@ -13,3 +13,9 @@ export function attackLoss({ mode, decoder }: Pick<Subject, 'mode' | 'decoder'>)
   if (decoder === 'spike-count' || decoder === 'first-spike') return 'ce-rate';
   return decoder === 'max-membrane' ? 'ce-max-membrane' : 'ce-membrane';
 }
+
+/** What is ascended where cross-entropy saturates: how far the best wrong class is ahead of the right one. */
+export function marginLoss({ mode, decoder }: Pick<Subject, 'mode' | 'decoder'>): LossKind {
+  if (mode === 'ann') return 'margin';
+  return decoder === 'spike-count' || decoder === 'first-spike' ? 'margin-rate' : 'margin-membrane';
+}

@@ -1,7 +1,8 @@
-// Which way through the encoder, and which surrogate slope, hurts a network most. An attack with a bad choice of either says little about
+// Which way through the encoder, which surrogate slope and which loss hurt a network most. An attack with a bad choice of either says little about
 // the network: surrogate gradients vanish where the slope is steep, and a rate code passes none of its own.
 
 import { type AttackChoices, candidateGradients, properAttack } from './attack-choices.ts';
+import { marginLoss } from './attack-loss.ts';
 import { attemptCost, openAttacker } from './attacker.ts';
 import { climbing } from './climb.ts';
 import type { Cohort } from './cohort.ts';
@@ -15,7 +16,7 @@ import type { Subject } from './subject.ts';
 /**
  * The first `tuningSamples` images that are answered rightly are attacked with every candidate at two epsilons: those at which the
  * first candidate leaves nearest to half of them right (if it leaves nearly all, the middle of the sweep). Most images fooled wins; then
- * the lowest mean margin; then the first. Where there is one candidate, nothing is run.
+ * the lowest mean margin; then the first. The margin loss is tried with the best of the others.
  */
 export async function tuneAttack(
   lab: Laboratory,
@@ -32,25 +33,27 @@ export async function tuneAttack(
       .filter((i) => clean[i] === 1)
       .take(choices.tuningSamples),
   );
-  if (candidates.length === 1 || positions.length === 0) return candidates[0]!;
+  if (positions.length === 0) return candidates[0]!;
   const trial = { lab, cohort, judge, clean, choices, task, positions };
   const epsilons = await tuningEpsilons(trial, candidates[0]!);
   let best = { gradient: candidates[0]!, right: Number.POSITIVE_INFINITY, margin: 0 };
-  for (const gradient of candidates) {
+  const attempt = async (gradient: GradientSettings): Promise<void> => {
     const score = await scoreOf(trial, gradient, epsilons);
     if (score.right < best.right || (score.right === best.right && score.margin < best.margin))
       best = { gradient, ...score };
-  }
+  };
+  for (const gradient of candidates) await attempt(gradient);
+  await attempt({ ...best.gradient, loss: marginLoss(judge.subject) });
   return best.gradient;
 }
 
 /** Units of work at most. */
 export function tuningCost(subject: Subject, choices: AttackChoices, samples: number): number {
   const candidates = candidateGradients(subject, choices.draws);
-  if (candidates.length === 1) return 0;
   const each = (gradient: GradientSettings): number =>
     attemptCost(subject, { attack: properAttack(choices), gradient }) + passCost(subject);
-  const scored = candidates.reduce((sum, gradient) => sum + 2 * each(gradient), 0);
+  const costs = candidates.map(each);
+  const scored = 2 * (costs.reduce((sum, cost) => sum + cost, 0) + Math.max(...costs));
   return Math.min(samples, choices.tuningSamples) * (scored + choices.epsilons.length * each(candidates[0]!));
 }
 

@@ -42,6 +42,9 @@ export function chanceLoss(loss: LossKind, classes: number, timesteps: number): 
     case 'mse-count':
     case 'mse-rate':
     case 'mse-membrane':
+    case 'margin':
+    case 'margin-rate':
+    case 'margin-membrane':
     case 'mse':
     case 'mse-last-membrane':
       return undefined;
@@ -57,7 +60,7 @@ export function activityNotes(epoch: number, found: Evaluation, context: Diagnos
   const top = found.predicted.reduce((best, count, label) => (count > found.predicted[best]! ? label : best), 0);
   const times = found.predicted[top]!;
   // With a test of one class, or where nearly all samples are of it, always saying it is right.
-  if (classes > 1 && times >= ONE_CLASS * found.samples && found.accuracy < ONE_CLASS - 0.04) {
+  if (found.accuracy !== null && classes > 1 && times >= ONE_CLASS * found.samples && found.accuracy < ONE_CLASS - 0.04) {
     const text = `the network answers class ${top} ("${context.classNames[top]}") for ${times} of ${found.samples} validation samples; train longer, change optimizer.learningRate, or look for silent layers`;
     notes.push({ kind: 'one-class', layer: null, epoch, text });
   }
@@ -119,7 +122,8 @@ function atChance(history: readonly EpochReport[], context: DiagnosisContext): N
   }
   const guess = 1 / classes;
   const bound = guess + 3 * Math.sqrt((guess * (1 - guess)) / context.trainSamples);
-  return history.every(({ trainAccuracy }) => trainAccuracy <= bound)
+  if (last.trainAccuracy === null) return [];
+  return history.every(({ trainAccuracy }) => trainAccuracy! <= bound)
     ? note(
         `the training accuracy stays at ${percent(last.trainAccuracy)}, that of guessing among ${classes} classes, after ${history.length} epochs`,
       )
@@ -128,7 +132,7 @@ function atChance(history: readonly EpochReport[], context: DiagnosisContext): N
 
 function overFitting(history: readonly EpochReport[], context: DiagnosisContext): Note[] {
   const last = history.at(-1);
-  if (last === undefined || last.validationAccuracy === null) return [];
+  if (last === undefined || last.trainAccuracy === null || last.validationAccuracy === null) return [];
   const { trainAccuracy: train, validationAccuracy: validation } = last;
   const variance = (share: number, samples: number): number => (share * (1 - share)) / samples;
   const error = Math.sqrt(variance(train, context.trainSamples) + variance(validation, context.validationSamples));

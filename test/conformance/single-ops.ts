@@ -241,6 +241,9 @@ const LOSSES = [
     'mse-membrane',
     'ce-membrane',
     'mse-rate',
+    'margin',
+    'margin-rate',
+    'margin-membrane',
     'mse',
     'mse-last-membrane',
   ],
@@ -256,7 +259,7 @@ function lossCases(): ConformanceCase[] {
       ] as const
     ).map(([samples, timesteps, C]): ConformanceCase => {
       const from = random(600 + k);
-      const rows = loss === 'cross-entropy' || loss === 'mse' ? 'sample' : 'step';
+      const rows = ['cross-entropy', 'margin', 'mse'].includes(loss) ? 'sample' : 'step';
       const plan: Plan = {
         ...EMPTY,
         timesteps,

@@ -165,10 +165,10 @@ test('the checker sees a wrong gradient', () => {
 const LOSSES: readonly LossKind[] = [
   ...(['cross-entropy', 'mse-count', 'ce-rate', 'ce-count'] as const),
   ...(['ce-max-membrane', 'mse-membrane', 'ce-membrane', 'mse-rate'] as const),
-  ...(['mse', 'mse-last-membrane'] as const),
+  ...(['margin', 'margin-rate', 'margin-membrane', 'mse', 'mse-last-membrane'] as const),
 ];
 
-const hasLogits = (loss: LossKind): boolean => loss === 'cross-entropy' || loss === 'mse';
+const hasLogits = (loss: LossKind): boolean => ['cross-entropy', 'margin', 'mse'].includes(loss);
 
 /** x -> dense -> relu -> dropout -> dense -> loss, all learned. */
 function annPlan(loss: LossKind, timesteps: number): Plan {

@@ -130,7 +130,7 @@ function checkDense(op: Extract<ForwardOp, { kernel: 'dense' }>, use: Operands):
 }
 
 function checkLoss(op: Extract<ForwardOp, { kernel: 'loss' }>, use: Operands): void {
-  const rows = op.loss === 'cross-entropy' || op.loss === 'mse' ? 'sample' : 'step';
+  const rows = ['cross-entropy', 'margin', 'mse'].includes(op.loss) ? 'sample' : 'step';
   const { features } = use.reads('output', op.output, { ...EITHER, rows });
   use.reads('output', op.output, { channels: features });
   use.writesIf('dOutput', op.dOutput, { ...ANALOG, rows, features, channels: features });

@@ -121,6 +121,19 @@ const mseTarget: LossFunction = ({ output, gradient, T, C, targets }) => {
   return result.loss;
 };
 
+/** max over other classes of mean_t o, minus that of the label; of equals the first. */
+const margin: LossFunction = (sample) => {
+  const { gradient, T, C, label } = sample;
+  const scores = countsOf(sample).map((sum) => sum / T);
+  let rival = -1;
+  for (let c = 0; c < C; c++) if (c !== label && (rival < 0 || scores[c]! > scores[rival]!)) rival = c;
+  for (let t = 0; t < T; t++) {
+    gradient[t * C + label]! -= 1 / T;
+    if (rival >= 0) gradient[t * C + rival]! += 1 / T;
+  }
+  return (rival < 0 ? 0 : scores[rival]!) - scores[label]!;
+};
+
 const LOSSES: Record<LossKind, LossFunction> = {
   'cross-entropy': (sample) => crossEntropyPerStep(sample, 1),
   'ce-membrane': (sample) => crossEntropyPerStep(sample, 1),
@@ -130,6 +143,9 @@ const LOSSES: Record<LossKind, LossFunction> = {
   'mse-count': mseCount,
   'mse-rate': mseRate,
   'mse-membrane': mseMembrane,
+  margin,
+  'margin-rate': margin,
+  'margin-membrane': margin,
   mse: mseTarget,
   'mse-last-membrane': mseTarget,
 };

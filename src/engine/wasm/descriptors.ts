@@ -24,6 +24,9 @@ const LOSSES: readonly LossKind[] = [
   'mse-membrane',
   'ce-membrane',
   'mse-rate',
+  'margin',
+  'margin-rate',
+  'margin-membrane',
   'mse',
   'mse-last-membrane',
 ];
