@@ -20,32 +20,38 @@ export const STREAM = {
   fault: 9,
   attack: 10,
   harden: 11,
+  resample: 12,
 } as const;
 
-/** High 32 bits of a 32 x 32 bit product, by 16-bit halves; every partial sum stays below 2^53, so it is exact. */
-function mulHigh(a: number, b: number): number {
-  const aHigh = a >>> 16;
-  const aLow = a & 0xffff;
+/** High 32 bits of a 32 x 32 bit product, by 16-bit halves. Every sum below stays under 2^32, so V8 keeps to integers. */
+function mulHigh(aHigh: number, aLow: number, b: number): number {
   const bHigh = b >>> 16;
   const bLow = b & 0xffff;
-  const middle = aHigh * bLow + aLow * bHigh + Math.floor((aLow * bLow) / 65536);
-  return (aHigh * bHigh + Math.floor(middle / 65536)) >>> 0;
+  const low = Math.imul(aLow, bLow) >>> 16;
+  const first = (Math.imul(aHigh, bLow) + low) >>> 0;
+  const second = (Math.imul(aLow, bHigh) + (first & 0xffff)) >>> 0;
+  return (Math.imul(aHigh, bHigh) + (first >>> 16) + (second >>> 16)) | 0;
 }
 
-/** One Philox4x32-10 block. All words are unsigned 32-bit; the result is written to `out[0..3]`. */
+/** One Philox4x32-10 block. All words are 32-bit; the result is written to `out[0..3]`. */
 export function philox(out: Uint32Array, c0: number, c1: number, c2: number, c3: number, k0: number, k1: number): void {
-  let [x0, x1, x2, x3, y0, y1] = [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0, k0 >>> 0, k1 >>> 0];
+  let x0 = c0 | 0;
+  let x1 = c1 | 0;
+  let x2 = c2 | 0;
+  let x3 = c3 | 0;
+  let y0 = k0 | 0;
+  let y1 = k1 | 0;
   for (let round = 0; round < 10; round++) {
-    const high0 = mulHigh(M0, x0);
-    const low0 = Math.imul(M0, x0) >>> 0;
-    const high1 = mulHigh(M1, x2);
-    const low1 = Math.imul(M1, x2) >>> 0;
-    x0 = (high1 ^ x1 ^ y0) >>> 0;
+    const high0 = mulHigh(M0 >>> 16, M0 & 0xffff, x0);
+    const low0 = Math.imul(M0, x0);
+    const high1 = mulHigh(M1 >>> 16, M1 & 0xffff, x2);
+    const low1 = Math.imul(M1, x2);
+    x0 = high1 ^ x1 ^ y0;
     x1 = low1;
-    x2 = (high0 ^ x3 ^ y1) >>> 0;
+    x2 = high0 ^ x3 ^ y1;
     x3 = low0;
-    y0 = (y0 + W0) >>> 0;
-    y1 = (y1 + W1) >>> 0;
+    y0 = (y0 + W0) | 0;
+    y1 = (y1 + W1) | 0;
   }
   out[0] = x0;
   out[1] = x1;
