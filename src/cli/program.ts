@@ -8,6 +8,7 @@ import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
 import { addNetworksCommand } from './commands/networks.ts';
+import { addProfileCommand } from './commands/profile.ts';
 import { addRunsCommand } from './commands/runs.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addTrainCommand } from './commands/train.ts';
@@ -35,6 +36,7 @@ export function buildProgram(session: Session): Command {
   addConvertCommand(program, session);
   addSimulateCommand(program, session);
   addAttackCommand(program, session);
+  addProfileCommand(program, session);
   addEnergyCommand(program, session);
   addNetworksCommand(program, session);
   addRunsCommand(program, session);

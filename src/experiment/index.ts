@@ -16,6 +16,7 @@ export { loadStudy, type StudySources } from './load-study.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
 export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';
 export { type OpenBackend, openBackend } from './open-backend.ts';
+export { type ProfileJob, profileFile } from './profile-job.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type PriceOptions, reprice } from './reprice.ts';
 export { openRunFolder, type RunFolder, unfinishedStudy } from './run-folder.ts';

@@ -40,7 +40,7 @@ export interface ProfileOptions {
   readonly batchSize?: number;
   /** Pairs of batches, one with the probe and one without. Default 20. */
   readonly batches?: number;
-  /** Pairs run before, and forgotten. Default 3. */
+  /** Pairs run before, and forgotten: at least so many, and for at least a fifth of a second. Default 3. */
   readonly warmup?: number;
   /** Default 0. */
   readonly seed?: number;
@@ -143,6 +143,9 @@ interface Measured {
   readonly heap: MemoryProfile['heap'];
 }
 
+/** Milliseconds until V8 has compiled what runs. */
+const WARM_UP = 200;
+
 /** Pairs of a plain and a probed batch, the order reversed each time, so that what slows the machine meets both. */
 async function runPairs(
   plain: Program,
@@ -155,10 +158,12 @@ async function runPairs(
   if (probed.timeline === undefined)
     throw new UnsupportedError('profile: this backend cannot note when its operations ran; use the wasm engine');
   const stager = openStager(dataset, batchSize);
-  const warmup = options.warmup ?? 3;
   const times: { stage: number; plain: number; probed: number }[] = [];
   let before = processUsage()?.heapUsed;
-  for (let pair = -warmup; pair < batches; pair++) {
+  const started = performance.now();
+  const warm = (run: number): boolean => run >= (options.warmup ?? 3) && performance.now() - started > WARM_UP;
+  for (let pair = -1, run = 0; pair < batches; run++) {
+    if (pair < 0 && warm(run)) pair = 0;
     await yieldToEventLoop();
     if (options.signal?.aborted)
       throw new InterruptedError(`profile: stopped on request after ${Math.max(0, pair)} of ${batches} batches`);
@@ -170,10 +175,11 @@ async function runPairs(
     const batch = batchOf(stager, dataset, options, batchSize);
     const stage = performance.now() - begin;
     const time = { stage, plain: 0, probed: 0 };
-    for (const kind of pair % 2 === 0 ? (['plain', 'probed'] as const) : (['probed', 'plain'] as const))
+    for (const kind of run % 2 === 0 ? (['plain', 'probed'] as const) : (['probed', 'plain'] as const))
       time[kind] = stepTime(kind === 'plain' ? plain : probed, batch, options);
-    if (pair >= 0) times.push(time);
-    options.onProgress?.(Math.max(0, pair + 1), batches);
+    if (pair < 0) continue;
+    times.push(time);
+    options.onProgress?.(++pair, batches);
   }
   const after = processUsage()?.heapUsed;
   const heap = before === undefined || after === undefined ? undefined : { before, after };
@@ -181,20 +187,22 @@ async function runPairs(
 }
 
 /** Milliseconds of a batch, with its update in training. */
-function stepTime(program: Program, batch: Batch, { purpose }: ProfileOptions): number {
+function stepTime(program: Program, batch: Batch, { purpose, training }: ProfileOptions): number {
   const begin = performance.now();
   program.run(batch);
-  if (purpose === 'train') program.update({ learningRate: 0, step: 1 });
+  if (purpose === 'train') program.update({ learningRate: 0, step: 1, clipNorm: training?.clipNorm ?? 0 });
   return performance.now() - begin;
 }
 
 function stepTimes(times: readonly { stage: number; plain: number; probed: number }[]): StepTimes {
-  const of = (value: (each: (typeof times)[number]) => number): number => median(times.map(value));
+  type Value = (each: (typeof times)[number]) => number;
+  const of = (value: Value): number => median(times.map(value));
+  const least = (value: Value): number => Math.min(...times.map(value));
   return {
     stage: of(({ stage }) => stage) / 1e3,
     plain: of(({ plain }) => plain) / 1e3,
     probed: of(({ probed }) => probed) / 1e3,
-    overhead: of(({ plain, probed }) => probed / plain) - 1,
+    overhead: least(({ probed }) => probed) / least(({ plain }) => plain) - 1,
   };
 }
 

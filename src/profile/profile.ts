@@ -24,13 +24,16 @@ export interface Profile {
   readonly timeline: Timeline;
 }
 
-/** Medians of a batch, by the caller's clock, in seconds. */
+/** Medians of a batch, by the caller's clock, in seconds, but for the overhead. */
 export interface StepTimes {
   /** Samples copied side by side out of the dataset, before the program is called. */
   readonly stage: number;
   readonly plain: number;
   readonly probed: number;
-  /** What the probe adds, as a share: median over pairs of batches run one after the other. */
+  /**
+   * What the probe adds, as a share: the fastest batch with it against the fastest without. Other programs on the machine only ever
+   * add time, so that the fastest of many tell more of a difference of a percent than medians do.
+   */
   readonly overhead: number;
 }
 

@@ -1,19 +1,27 @@
 // The columns of a profile's table.
 
 import { type Column, NONE } from '../columns.ts';
-import { percent, scaleOf, significant } from '../quantity.ts';
+import { percent, scaleOf, significant, whole } from '../quantity.ts';
 import type { ShownRow } from './rows.ts';
 
 type Of = (row: ShownRow) => number | null | undefined;
 
-/** Columns for these rows; times share one unit. */
-export function profileColumns(rows: readonly ShownRow[]): readonly Column<ShownRow>[] {
+/** Columns for these rows; times share one unit. `stages`: with the stage a kernel belongs to, which its name mostly tells. */
+export function profileColumns(
+  rows: readonly ShownRow[],
+  { stages }: { readonly stages: boolean },
+): readonly Column<ShownRow>[] {
   const time = scaleOf([Math.max(...rows.map(({ seconds }) => seconds)) / 10], 'seconds');
   return [
-    label('layer', 'Layer', ({ name }) => name),
-    label('kernel', 'Kernel', ({ kernel }) => kernel),
-    label('stage', 'Stage', ({ stage }) => stage),
-    number('calls', 'Calls', '/batch', ({ calls }) => calls, significant),
+    label('kernel', 'Kernel', ({ name, kernel }) => `${name} ${kernel}`),
+    ...(stages ? [label('stage', 'Stage', ({ stage }) => stage)] : []),
+    number(
+      'calls',
+      'Calls',
+      '/batch',
+      ({ calls }) => calls,
+      (calls) => (calls % 1 === 0 ? whole(calls) : significant(calls)),
+    ),
     number('seconds', 'Time', `${time.unit}/batch`, ({ seconds }) => seconds, fixed(time.factor)),
     number(
       'share',
@@ -24,14 +32,14 @@ export function profileColumns(rows: readonly ShownRow[]): readonly Column<Shown
     ),
     number(
       'flops',
-      'Arithmetic',
+      'Done',
       'GFLOP/s',
       arithmetic(({ flopsPerSecond }) => flopsPerSecond),
       giga,
     ),
     number(
       'dense',
-      'If dense',
+      'Dense',
       'GFLOP/s',
       arithmetic(({ denseFlopsPerSecond }) => denseFlopsPerSecond),
       giga,
@@ -39,19 +47,19 @@ export function profileColumns(rows: readonly ShownRow[]): readonly Column<Shown
     number('bytes', 'Traffic', 'GB/s', ({ rates }) => rates?.bytesPerSecond, giga),
     number(
       'intensity',
-      'Intensity',
-      'FLOP/B',
+      'FLOP',
+      '/byte',
       arithmetic(({ intensity }) => intensity),
       significant,
     ),
     number(
       'roof',
-      'Of roof',
+      'Roof',
       '%',
       ({ rates }) => rates?.roofShare,
       (share) => percent(share, 0),
     ),
-    label('bound', 'Bound by', ({ rates }) => rates?.bound ?? ''),
+    label('bound', 'Bound', ({ rates }) => rates?.bound ?? ''),
   ];
 }
 

@@ -33,7 +33,7 @@ export async function profileHtml(profile: Profile): Promise<string> {
 <p class="headline">${profileHeadline(profile)}</p>
 ${drawn}
 <section id="kernels"><h2>Every kernel</h2>
-${columnTable('Kernels by time', profileColumns(rows), rows)}
+${columnTable('Kernels by time', profileColumns(rows, { stages: true }), rows)}
 ${profileNotes(profile).map((note) => html`<p class="note">${note}</p>`)}</section>
 <section id="machine"><h2>Machine and memory</h2>
 <p>${roofWords(profile)}</p>

@@ -47,7 +47,7 @@ export function rooflineFigure({ table, roof }: Profile): Figure | null {
           encoding: {
             x: { ...x, scale: { ...scale, domain: [from, to] } },
             y: { ...y, scale: { type: 'log' } },
-            strokeDash: { field: 'name', type: 'nominal', title: null, legend: { columns: 1 } },
+            strokeDash: { field: 'name', type: 'nominal', title: null, legend: { columns: 1, labelLimit: 500 } },
             color: { value: OKABE_ITO.grey },
           },
         },

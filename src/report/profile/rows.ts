@@ -41,16 +41,16 @@ export function shownRows({ table, batches }: Profile, { few }: { readonly few: 
   return [
     ...shown,
     ...(small.length > 1 ? [together(small)] : []),
-    other('(waiting)', 'at barriers', table.waitSeconds),
-    other('(idle)', 'threads', table.idleSeconds),
-    other('(caller)', 'staging, starting', table.callerSeconds),
+    other('(waiting', 'at barriers)', table.waitSeconds),
+    other('(idle', 'threads)', table.idleSeconds),
+    other('(caller', 'itself)', table.callerSeconds),
   ];
 }
 
 function together(rows: readonly ShownRow[]): ShownRow {
   const sum = (of: (row: ShownRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return {
-    ...{ name: `(${rows.length} more)`, kernel: 'below 0.3 % each', stage: '', rates: undefined },
+    ...{ name: `(${rows.length} more)`, kernel: '', stage: '', rates: undefined },
     calls: sum(({ calls }) => calls ?? 0),
     seconds: sum(({ seconds }) => seconds),
     share: sum(({ share }) => share),

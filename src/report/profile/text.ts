@@ -13,7 +13,7 @@ import { memoryWords, profileHeadline, profileNotes, roofWords } from './words.t
 export function profileText(profile: Profile, { width, color }: Pick<TableOptions, 'width' | 'color'>): string {
   const paint = painter(color);
   const rows = shownRows(profile, { few: true });
-  const columns = profileColumns(rows).map((column) => gridColumn(column, rows));
+  const columns = profileColumns(rows, { stages: false }).map((column) => gridColumn(column, rows));
   const lines = (text: string): readonly string[] => wrap(text, width);
   return [
     ...lines(profileHeadline(profile)).map((line) => paint(line, 'bold')),

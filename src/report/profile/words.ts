@@ -14,6 +14,7 @@ const STAGES = {
 /** Transposed copies of weights are renewed as a part of the update. */
 export const stageName = (stage: keyof typeof STAGES): string => STAGES[stage];
 
+const samplesWords = (samples: number): string => (samples === 1 ? '1 sample' : `${samples} samples`);
 const threadsWords = (threads: number): string => (threads === 1 ? '1 thread' : `${threads} threads`);
 const rate = (perSecond: number, unit: string): string => `${significant(perSecond / 1e9)} G${unit}/s`;
 
@@ -23,7 +24,7 @@ export function profileHeadline({ network, mode, timesteps, purpose, steps, batc
   const job = purpose === 'train' ? 'training step' : 'inference';
   const time = quantity(steps.plain, 'seconds');
   const each = quantity(steps.plain / batchSize, 'seconds');
-  return `${network} as ${what}, ${job}: ${time} for ${batchSize} samples on ${threadsWords(threads)}, ${each} a sample.`;
+  return `${network} as ${what}, ${job}: ${time} for ${samplesWords(batchSize)} on ${threadsWords(threads)}, ${each} a sample.`;
 }
 
 /** What this machine can do at most. */
@@ -73,10 +74,10 @@ const growthWords = (bytes: number, batches: number): string =>
 export function profileNotes({ steps, batches, batchSize, table, purpose }: Profile): readonly string[] {
   const overhead = `${steps.overhead < 0 ? '−' : '+'}${percent(Math.abs(steps.overhead), 1)} %`;
   return [
-    `Means over ${batches} batches of ${batchSize} samples. Times are of threads: all rows together are ${table.threads} × ${quantity(table.wallSeconds / batches, 'seconds')}.`,
-    'FLOP: two for a multiply-add, one for an addition; zeros that were skipped are not in GFLOP/s, but are in dense GFLOP/s. Bytes: each operand once, as it lies in memory. Rates are of one thread.',
-    'Roof: time this machine needs at least for such arithmetic or such traffic, over the time it took; above 100 % where operands were nearer than assumed.',
-    `The probe: ${overhead} a batch (median of ${batches} pairs with and without); cutting samples out of the dataset before a batch: ${quantity(steps.stage, 'seconds')}, not in the table.`,
+    `Means over ${batches} batches of ${samplesWords(batchSize)}. Times are of threads: all rows together are ${table.threads} × ${quantity(table.wallSeconds / batches, 'seconds')}.`,
+    'Done: FLOP of the work done, two for a multiply-add, one for an addition. Dense: as if no zero had been skipped. Traffic: each operand once, as it lies in memory. Rates are of one thread while it ran the kernel.',
+    'Roof: the time a thread here needs at least for such arithmetic or such traffic, over the time it took; above 100 % where operands were nearer than assumed.',
+    `The probe: ${overhead} a batch (fastest of ${batches} with it, and without); cutting samples out of the dataset before a batch: ${quantity(steps.stage, 'seconds')}, not in the table. The caller itself: staging, starting and collecting.`,
     ...(purpose === 'train' ? ['The learning rate was 0, so that the network stayed as it was.'] : []),
   ];
 }
