@@ -5,13 +5,13 @@ import { after, test } from 'node:test';
 import { blobs } from '../src/data/index.ts';
 import { type Backend, referenceBackend, wasmBackend } from '../src/engine/index.ts';
 import { type EncoderSpec, lif, mlp } from '../src/model/index.ts';
-import { openCohort } from '../src/robustness/cohort.ts';
-import { type Laboratory, openLaboratory } from '../src/robustness/laboratory.ts';
 import type { AttackOptions } from '../src/robustness/options.ts';
 import { openPixels } from '../src/robustness/pixels.ts';
 import type { AlarmKind, AttackRole, AttackSweep } from '../src/robustness/result.ts';
 import { studyWith } from '../src/robustness/study.ts';
 import type { Subject } from '../src/robustness/subject.ts';
+import { openCohort } from '../src/robustness/sweep/cohort.ts';
+import { type Laboratory, openLaboratory } from '../src/robustness/sweep/laboratory.ts';
 import { simulateNetwork } from '../src/simulate/index.ts';
 import { type NetworkTraining, trainNetwork } from '../src/train/index.ts';
 

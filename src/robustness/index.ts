@@ -1,19 +1,23 @@
-export { perturb } from './attack.ts';
-export type { AttackTools } from './attack-context.ts';
-export { attackLoss } from './attack-loss.ts';
-export { type Classifier, type ClassifierOptions, openClassifier, type Verdicts } from './classifier.ts';
-export { CORRUPTIONS, type Corruption, type CorruptionInfo, corrupt, openCorruption } from './corruption.ts';
+export { perturb } from './attacks/attack.ts';
+export type { AttackTools } from './attacks/attack-context.ts';
+export {
+  CORRUPTIONS,
+  type Corruption,
+  type CorruptionInfo,
+  corrupt,
+  openCorruption,
+} from './corruptions/corruption.ts';
 export type { CorruptionOptions } from './corruptions/corruption-kind.ts';
+export { applyFault, FAULTS, type FaultInfo, openFault } from './faults/fault.ts';
+export { type Fault, type FaultDraw, isApplicable, type NotApplicable } from './faults/fault-kind.ts';
+export { attackLoss } from './network/attack-loss.ts';
+export { type Classifier, type ClassifierOptions, openClassifier, type Verdicts } from './network/classifier.ts';
 export {
   type Differentiator,
   type DifferentiatorOptions,
   type LossGradient,
   openDifferentiator,
-} from './differentiator.ts';
-export { applyFault, FAULTS, type FaultInfo, openFault } from './fault.ts';
-export { type Fault, type FaultDraw, isApplicable, type NotApplicable } from './faults/fault-kind.ts';
-export type { RobustnessHooks } from './meter.ts';
-export { DEFAULT_NOISE } from './noise-sweep.ts';
+} from './network/differentiator.ts';
 export {
   ATTACKS,
   type AttackName,
@@ -41,3 +45,5 @@ export type {
 export type { AttackSettings, CorruptionKind, FaultKind, GradientSettings, Norm } from './settings.ts';
 export { studyRobustness } from './study.ts';
 export type { Images, PixelRange, Subject } from './subject.ts';
+export type { RobustnessHooks } from './sweep/meter.ts';
+export { DEFAULT_NOISE } from './sweep/noise-sweep.ts';

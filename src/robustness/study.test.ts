@@ -4,7 +4,7 @@ import { wilsonInterval } from '../core/index.ts';
 import { blobs } from '../data/index.ts';
 import { wasmBackend } from '../engine/index.ts';
 import { initialWeights, lif, mlp } from '../model/index.ts';
-import { openClassifier } from './classifier.ts';
+import { openClassifier } from './network/classifier.ts';
 import type { RobustnessOptions } from './options.ts';
 import { openPixels } from './pixels.ts';
 import type { RobustnessResult } from './result.ts';

@@ -3,18 +3,18 @@
 import { ConfigError } from '../core/index.ts';
 import type { Dataset } from '../data/index.ts';
 import type { Backend } from '../engine/index.ts';
-import { attackChoices } from './attack-choices.ts';
-import { planAttackSweep } from './attack-sweep.ts';
-import { type Cohort, openCohort } from './cohort.ts';
-import { exampleImages } from './examples.ts';
-import { answersTo, type Defender, openJudge, passCost } from './judge.ts';
-import { type Laboratory, openLaboratory } from './laboratory.ts';
-import { openMeter, type RobustnessHooks, type Task } from './meter.ts';
-import { planNoise } from './noise-sweep.ts';
 import type { RobustnessOptions } from './options.ts';
 import { openPixels } from './pixels.ts';
 import type { RobustnessResult } from './result.ts';
 import type { Subject } from './subject.ts';
+import { attackChoices } from './sweep/attack-choices.ts';
+import { planAttackSweep } from './sweep/attack-sweep.ts';
+import { type Cohort, openCohort } from './sweep/cohort.ts';
+import { exampleImages } from './sweep/examples.ts';
+import { answersTo, type Defender, openJudge, passCost } from './sweep/judge.ts';
+import { type Laboratory, openLaboratory } from './sweep/laboratory.ts';
+import { openMeter, type RobustnessHooks, type Task } from './sweep/meter.ts';
+import { planNoise } from './sweep/noise-sweep.ts';
 
 /**
  * Results depend on the seed, not on threads, chunks or what else is swept. The first subject is the one that others are compared with.
