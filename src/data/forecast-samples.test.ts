@@ -23,7 +23,8 @@ test('windows and targets follow each other in time', () => {
   assert.deepEqual([train.samples, validation.samples, held.samples], [6, 1, 1]);
   assert.equal(mean, 4.5);
   assert.ok(Math.abs(deviation - Math.sqrt(8.25)) < 1e-12);
-  const back = (values: ArrayLike<number>): number[] => Array.from(values, (v) => Math.abs(Math.round(v * deviation + mean)));
+  const back = (values: ArrayLike<number>): number[] =>
+    Array.from(values, (v) => Math.abs(Math.round(v * deviation + mean)));
   assert.deepEqual(back(train.values).slice(0, 9), [0, 1, 2, 1, 2, 3, 2, 3, 4]);
   assert.deepEqual(back(train.targets!).slice(0, 6), [3, 4, 4, 5, 5, 6]);
   assert.deepEqual(
@@ -47,7 +48,8 @@ test('no value is in two parts, whatever the sizes', () => {
   const whole = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
   fc.assert(
     fc.property(whole(12), whole(9), fc.integer({ min: 120, max: 300 }), (window, horizon, length) => {
-      const data = forecastSamples(ramp(length), { window, horizon });
+      const split = { train: 0.5, validation: 0.2 };
+      const data = forecastSamples(ramp(length), { window, horizon, split });
       const seen = (part: 'train' | 'validation' | 'test'): Set<number> => {
         const { values, targets, samples } = data[part];
         assert.equal(values.length, samples * window);

@@ -73,7 +73,10 @@ function costOf({ training: { hardening }, seconds }: TrainResult): string {
   return `, x${hardeningFactor(hardening, seconds).toFixed(1)} by ${hardening.label}`;
 }
 
-const measuredOn = (epoch: { readonly validationAccuracy: number | null; readonly trainAccuracy: number }): string =>
+const measuredOn = (epoch: {
+  readonly validationAccuracy: number | null;
+  readonly trainAccuracy: number | null;
+}): string =>
   epoch.validationAccuracy === null
     ? `training ${percent(epoch.trainAccuracy)}`
     : `validation ${percent(epoch.validationAccuracy)}`;

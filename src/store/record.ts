@@ -195,7 +195,8 @@ export interface HardeningRecord {
 export interface EpochRecord {
   readonly epoch: number;
   readonly trainLoss: number;
-  readonly trainAccuracy: number;
+  /** null of a regression. */
+  readonly trainAccuracy: number | null;
   /** null where nothing was held out. */
   readonly validationLoss: number | null;
   readonly validationAccuracy: number | null;

@@ -60,7 +60,12 @@ export function activityNotes(epoch: number, found: Evaluation, context: Diagnos
   const top = found.predicted.reduce((best, count, label) => (count > found.predicted[best]! ? label : best), 0);
   const times = found.predicted[top]!;
   // With a test of one class, or where nearly all samples are of it, always saying it is right.
-  if (found.accuracy !== null && classes > 1 && times >= ONE_CLASS * found.samples && found.accuracy < ONE_CLASS - 0.04) {
+  if (
+    found.accuracy !== null &&
+    classes > 1 &&
+    times >= ONE_CLASS * found.samples &&
+    found.accuracy < ONE_CLASS - 0.04
+  ) {
     const text = `the network answers class ${top} ("${context.classNames[top]}") for ${times} of ${found.samples} validation samples; train longer, change optimizer.learningRate, or look for silent layers`;
     notes.push({ kind: 'one-class', layer: null, epoch, text });
   }

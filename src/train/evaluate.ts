@@ -34,7 +34,7 @@ export function predictions(runner: Runner, decoder: DecoderSpec, samples: numbe
 }
 
 /** How many of `found` are the label. */
-export function countCorrect(found: Int16Array, labels: ArrayLike<number>): number {
+export function countCorrect(found: ArrayLike<number>, labels: ArrayLike<number>): number {
   let correct = 0;
   for (let i = 0; i < found.length; i++) if (found[i] === labels[i]) correct++;
   return correct;
@@ -52,7 +52,8 @@ export interface LayerRate {
 export interface Evaluation {
   readonly samples: number;
   readonly loss: number;
-  readonly accuracy: number;
+  /** null of a regression. */
+  readonly accuracy: number | null;
   /** Samples predicted as each class, and those without a prediction. */
   readonly predicted: readonly number[];
   readonly undecided: number;
@@ -78,7 +79,7 @@ export async function evaluate(
     const batch = await stage.batch(ids.subarray(start, start + capacity), options.seed, 0);
     program.run(batch);
     loss += batchLoss(runner) * batch.samples;
-    const found = predictions(runner, options.decoder, batch.samples);
+    const found = dataset.targets ? [] : predictions(runner, options.decoder, batch.samples);
     correct += countCorrect(found, batch.labels!);
     for (const label of found) {
       if (label === UNDECIDED) undecided++;
@@ -91,7 +92,7 @@ export async function evaluate(
   return {
     samples,
     loss: loss / samples,
-    accuracy: correct / samples,
+    accuracy: dataset.targets ? null : correct / samples,
     predicted,
     undecided,
     layers: layerRates(runner, active, samples),

@@ -38,7 +38,8 @@ export interface TrainProgress {
   readonly total: number;
   /** Means over this epoch so far; NaN before its first batch. */
   readonly loss: number;
-  readonly accuracy: number;
+  /** null of a regression. */
+  readonly accuracy: number | null;
   readonly learningRate: number;
   /** Training samples a second since this session began, validation included; 0 before the first. */
   readonly samplesPerSecond: number;

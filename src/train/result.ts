@@ -35,9 +35,11 @@ export interface EpochReport {
   /** 1 for the first. */
   readonly epoch: number;
   readonly trainLoss: number;
-  readonly trainAccuracy: number;
+  /** null of a regression. */
+  readonly trainAccuracy: number | null;
   /** null without validation samples. */
   readonly validationLoss: number | null;
+  /** null without validation samples, and of a regression. */
   readonly validationAccuracy: number | null;
   /** Of the epoch's last update. */
   readonly learningRate: number;

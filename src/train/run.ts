@@ -153,7 +153,7 @@ export class TrainingRun {
       done,
       total,
       loss: state.lossSum / state.seen,
-      accuracy: state.correct / state.seen,
+      accuracy: data.train.targets ? null : state.correct / state.seen,
       learningRate: this.learningRate,
       samplesPerSecond,
       secondsLeft: samplesPerSecond > 0 ? (total - done) / samplesPerSecond : undefined,

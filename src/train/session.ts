@@ -19,7 +19,7 @@ import { bytesOf, crc32 } from './crc32.ts';
 import { checkHarden } from './harden-options.ts';
 import { openHardenedStage } from './harden-stage.ts';
 import type { NetworkTraining } from './options.ts';
-import { checkFit, openStage, type Stage } from './stage.ts';
+import { checkFit, checkTargets, openStage, type Stage } from './stage.ts';
 
 export interface TrainingData {
   readonly train: Dataset;
@@ -54,7 +54,10 @@ export function openSession(
   options: NetworkTraining,
 ): Session {
   checkTrainOptions(options);
-  if (options.harden !== undefined) checkHarden(options.harden, options.encoder);
+  if (options.harden !== undefined) {
+    checkHarden(options.harden, options.encoder);
+    refuseTargets(data.train);
+  }
   checkPatience(options.patience, data.validation);
   checkBatchSize(options.batchSize, data.train.samples, data.train.name);
   const weights = options.initial ?? initialWeights(spec, options.seed);
@@ -65,6 +68,7 @@ export function openSession(
   const open = (dataset: Dataset, purpose: 'train' | 'infer', capacity: number): Runner => {
     const lowered = lower(spec, lowerOptions(dataset, options, purpose));
     checkFit(dataset, spec, lowered.outputs.features, options.timesteps);
+    checkTargets(dataset, options.loss.kind, lowered.outputs.features);
     checkDecoder(lowered, options.decoder);
     const program = backend.compile(lowered.plan, { samples: capacity });
     opened.push(program);
@@ -90,6 +94,15 @@ export function openSession(
     close();
     throw error;
   }
+}
+
+/** Attacks raise the loss of a class, and noise is of images. */
+function refuseTargets({ name, targets }: Dataset): void {
+  if (targets === undefined) return;
+  throw new ConfigError(
+    'harden',
+    `got a setting for "${name}", which has targets; only classifiers are hardened, leave it out`,
+  );
 }
 
 function checkPatience(patience: number, validation: Dataset): void {
@@ -158,6 +171,7 @@ export function identityOf(
     name: dataset.name,
     samples: dataset.samples,
     checksum: crc32(bytesOf(dataset.values), crc32(dataset.labels)),
+    ...(dataset.targets && { targets: crc32(bytesOf(dataset.targets)) }),
   });
   return {
     backend: backend.name,

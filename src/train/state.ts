@@ -9,7 +9,7 @@ const share = z.number().min(0).max(1);
 const epochSchema = z.strictObject({
   epoch: z.int().positive(),
   trainLoss: z.number(),
-  trainAccuracy: share,
+  trainAccuracy: share.nullable(),
   validationLoss: z.number().nullable(),
   validationAccuracy: share.nullable(),
   learningRate: z.number(),

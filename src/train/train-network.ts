@@ -20,8 +20,8 @@ import { identityOf, openSession, shareParameters, type TrainingData } from './s
 import type { Note } from './state.ts';
 
 /**
- * Trains `spec` and returns the weights of its best epoch: the one with the highest validation accuracy, the earliest of
- * equals, or the last epoch where there are no validation samples. Every epoch sees every training sample once, in an order
+ * Trains `spec` and returns the weights of its best epoch: the one with the highest validation accuracy, of a regression (data with
+ * targets) the lowest validation loss, the earliest of equals, or the last epoch where there are no validation samples. Every epoch sees every training sample once, in an order
  * drawn from (seed, epoch); a smaller last batch is trained on like the others.
  * With `hooks.checkpoints`, a run that was stopped is gone on with, to the same bits.
  * Throws ConfigError, ShapeError and UnsupportedError before it begins; DataError for damaged or unwritable checkpoints;
@@ -79,7 +79,8 @@ async function trainBatch(run: TrainingRun, ids: Uint32Array): Promise<void> {
   });
   const loss = batchLoss(learner);
   if (!Number.isFinite(loss)) throw lossError(learner, loss, state);
-  const correct = countCorrect(predictions(learner, options.decoder, ids.length), batch.labels!);
+  const found = batch.targets ? [] : predictions(learner, options.decoder, ids.length);
+  const correct = countCorrect(found, batch.labels!);
   const { beta1, beta2, epsilon, momentum, weightDecay } = options.optimizer;
   learner.program.update({
     learningRate: run.learningRate,
@@ -135,11 +136,11 @@ async function validate(run: TrainingRun): Promise<Evaluation | undefined> {
   return found;
 }
 
-function epochReport({ state, options, batches }: TrainingRun, found: Evaluation | undefined): EpochReport {
+function epochReport({ state, options, batches, data }: TrainingRun, found: Evaluation | undefined): EpochReport {
   return {
     epoch: state.epoch,
     trainLoss: state.lossSum / state.seen,
-    trainAccuracy: state.correct / state.seen,
+    trainAccuracy: data.train.targets ? null : state.correct / state.seen,
     validationLoss: found?.loss ?? null,
     validationAccuracy: found?.accuracy ?? null,
     learningRate: learningRate(options, state.step, batches),
@@ -147,11 +148,19 @@ function epochReport({ state, options, batches }: TrainingRun, found: Evaluation
   };
 }
 
-function keepIfBest(run: TrainingRun, { epoch, validationAccuracy: accuracy }: EpochReport, notes: Note[]): void {
-  const { best } = run.state;
-  if (best !== null && accuracy !== null && best.accuracy !== null && accuracy <= best.accuracy) return;
+function keepIfBest(run: TrainingRun, report: EpochReport, notes: Note[]): void {
+  const { best, history } = run.state;
+  const { epoch, validationAccuracy: accuracy } = report;
+  if (best !== null && !isBetter(report, history[best.epoch - 1]!)) return;
   run.state.best = { epoch, accuracy, notes };
   run.best = readWeights(run.session.learner.program, run.session.learner.lowered);
+}
+
+/** Without validation samples every epoch is better than those before it. */
+function isBetter(report: EpochReport, best: EpochReport): boolean {
+  if (report.validationAccuracy !== null && best.validationAccuracy !== null)
+    return report.validationAccuracy > best.validationAccuracy;
+  return report.validationLoss === null || report.validationLoss < best.validationLoss!;
 }
 
 function contextOf({ data, options }: TrainingRun): DiagnosisContext {

@@ -73,7 +73,13 @@ function bestWords(trained: readonly NetworkRecord[]): string {
 
 function rowsOf({ name, training }: NetworkRecord) {
   return training!.epochs.flatMap(({ epoch, trainLoss, trainAccuracy, validationLoss, validationAccuracy }) => {
-    const trained = { network: name, epoch, set: 'training', loss: trainLoss, accuracy: trainAccuracy * 100 };
+    const trained = {
+      network: name,
+      epoch,
+      set: 'training',
+      loss: trainLoss,
+      accuracy: trainAccuracy === null ? null : trainAccuracy * 100,
+    };
     if (validationLoss === null || validationAccuracy === null) return [trained];
     return [trained, { ...trained, set: 'validation', loss: validationLoss, accuracy: validationAccuracy * 100 }];
   });

@@ -20,7 +20,7 @@ const accuracy = z.strictObject({
 const epoch = z.strictObject({
   epoch: whole,
   trainLoss: finite,
-  trainAccuracy: share,
+  trainAccuracy: share.nullable(),
   validationLoss: finite.nullable(),
   validationAccuracy: share.nullable(),
   learningRate: amount,
