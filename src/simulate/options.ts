@@ -39,6 +39,8 @@ export interface SimulateOptions {
    * Makes the trace depend on the batch size. Default false.
    */
   readonly perCall?: boolean;
+  /** Keep what the output gave each sample: logits, or the membrane after the last step. Default false. */
+  readonly keepOutputs?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops between two batches with an InterruptedError. */
   readonly signal?: AbortSignal;
@@ -56,7 +58,10 @@ export interface SimulationResult {
   readonly predictionsByStep: readonly Int16Array[];
   /** The same after the last step. */
   readonly predictions: Int16Array;
+  /** Of data with targets it says nothing: labels are 0 there. */
   readonly accuracy: Accuracy;
+  /** [samples, outputs], with `keepOutputs`. */
+  readonly outputs?: Float32Array;
   /** [T] */
   readonly accuracyByStep: readonly number[];
   /** Samples still undecided after each step [T]. */

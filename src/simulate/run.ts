@@ -37,6 +37,7 @@ export class SimulationRun {
   private readonly rasters: Raster[] = [];
   private readonly watched: WatchedNeuron[] = [];
   private scratch: Float32Array = new Float32Array(0);
+  private readonly outputs: Float32Array | undefined;
   /** Wall time of each `run` call. */
   readonly seconds: number[] = [];
 
@@ -46,6 +47,7 @@ export class SimulationRun {
     this.options = options;
     this.predictions = Array.from({ length: options.timesteps }, () => new Int16Array(dataset.samples));
     this.tallies = lowered.probes.map((probe) => tallyOf(probe, lowered, weights, options));
+    this.outputs = options.keepOutputs ? new Float32Array(dataset.samples * lowered.outputs.features) : undefined;
     this.stops =
       options.earlyStop && new EarlyStopTally(options.earlyStop, dataset.samples, options.timesteps, lowered.probes);
   }
@@ -79,6 +81,7 @@ export class SimulationRun {
       predictionsByStep: this.predictions,
       predictions,
       accuracy: accuracyOf(predictions, labels),
+      ...(this.outputs && { outputs: this.outputs }),
       accuracyByStep: bySteps.map(({ value }) => value),
       undecidedByStep: bySteps.map(({ undecided }) => undecided),
       confusion: confusionOf(predictions, labels, classes.length),
@@ -128,9 +131,20 @@ export class SimulationRun {
     const values = read((decoder === 'logits' ? logits : readsMembrane(kind) ? membrane : spikes)!);
     checkOutputs(layer, values, shape, from);
     decode(kind, values, shape, this.predictions, from);
+    this.keepOutputs(values, from, samples);
     if (this.stops === undefined) return;
     const confidence = confidences(this.options.earlyStop!.rule, kind, values, shape);
     this.stops.add(read, confidence, this.predictions, from, samples);
+  }
+
+  private keepOutputs(values: ArrayLike<number>, from: number, samples: number): void {
+    const { outputs } = this;
+    if (outputs === undefined) return;
+    const { features } = this.subject.lowered.outputs;
+    const stride = values.length / samples;
+    for (let sample = 0; sample < samples; sample++)
+      for (let i = 0; i < features; i++)
+        outputs[(from + sample) * features + i] = values[(sample + 1) * stride - features + i]!;
   }
 
   private raster(read: ReadTensor, sample: number, from: number): Raster {

@@ -77,7 +77,7 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 /** Throws ConfigError for readings that make no sense. */
 function checkReadings(
   spec: NetworkSpec,
-  { mode, earlyStop, watch, rateSamples = 1 }: SimulateOptions,
+  { mode, earlyStop, watch, keepOutputs, rateSamples = 1 }: SimulateOptions,
   decoder: DecoderSpec['kind'] | 'logits',
 ): void {
   if (!Number.isInteger(rateSamples) || rateSamples < 1)
@@ -86,6 +86,11 @@ function checkReadings(
     thresholdsOf(earlyStop);
     checkGraded(decoder);
   }
+  if (keepOutputs && decoder !== 'logits' && !readsMembrane(decoder))
+    throw new ConfigError(
+      'keepOutputs',
+      `got a network read by ${decoder}, expected one read by its membrane or its logits; use a membrane decoder`,
+    );
   if (watch === undefined) return;
   neuronsToWatch(spec, watch);
   if (mode === 'ann') throw new ConfigError('watch', 'got an ANN, which has no membranes; simulate a spiking network');

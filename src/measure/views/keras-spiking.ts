@@ -71,6 +71,8 @@ function differences(trace: ActivityTrace, complete: boolean): string {
     notes.push('a convolution has connections to its padding too');
   if (trace.layers.some(({ kind }) => kind === 'pool' || kind === 'batch-norm' || kind === 'join'))
     notes.push('pools, norms and joins are free');
+  if (trace.layers.some((layer) => layer.kind === 'neuron' && layer.recurrent !== 'none'))
+    notes.push('recurrent synapses are free: it does not know such a layer');
   if (trace.mode === 'ann')
     return [...notes, 'an ANN on a spiking device is not shown: it would be assumed converted'].join('; ');
   if (weightedLayers(trace).some(({ input }) => input === 'analog')) {
