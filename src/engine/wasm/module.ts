@@ -1,6 +1,6 @@
 // The kernel module: compiled once, with V8's revectoriser where it works, and shared by all threads.
 
-import { forcedSimd, kernelBytes, setRevectorizer } from '#threads';
+import { forcedSimd, kernelBytes, restoreCompiler, setRevectorizer } from '#threads';
 
 export interface Kernels {
   run(program: number): void;
@@ -57,6 +57,14 @@ function withEmptySection(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Compiles the kernels. `bytes`: the module, where it cannot be read from disk (browsers). */
 export function compileKernels(bytes: Uint8Array<ArrayBuffer> = kernelBytes()): KernelModule {
+  try {
+    return compileChecked(bytes);
+  } finally {
+    restoreCompiler();
+  }
+}
+
+function compileChecked(bytes: Uint8Array<ArrayBuffer>): KernelModule {
   const forced = forcedSimd();
   const tries = forced === '128' ? [false] : [true, false];
   for (const revectorize of tries) {

@@ -11,6 +11,8 @@ export function kernelBytes(): Uint8Array<ArrayBuffer> {
 /** Browsers decide by themselves how wide their registers are. */
 export function setRevectorizer(_on: boolean): void {}
 
+export function restoreCompiler(): void {}
+
 export function forcedSimd(): string | undefined {
   return '128';
 }
