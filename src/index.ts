@@ -149,6 +149,17 @@ export {
   type Weights,
 } from './model/index.ts';
 export {
+  checkOnnx,
+  exportOnnx,
+  type OnnxCheck,
+  type OnnxOptions,
+  type OnnxSession,
+  type OnnxTiming,
+  type OnnxUnavailable,
+  openOnnx,
+  timeOnnx,
+} from './onnx/index.ts';
+export {
   comparisonTable,
   csvTable,
   diagnosisText,

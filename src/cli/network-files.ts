@@ -2,7 +2,7 @@
 
 import { joinPath, pathKind, readFile } from '#platform';
 import type { StudyLayer } from '../experiment/index.ts';
-import { decodeNetworkFile, type NetworkFile, type RunRecord, readRecord } from '../store/index.ts';
+import { type DataRecord, decodeNetworkFile, type NetworkFile, type RunRecord, readRecord } from '../store/index.ts';
 
 /** The file meant by a path: itself, or in a run folder the one of this kind. */
 export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Promise<string> =>
@@ -12,6 +12,12 @@ export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Prom
 export async function readNetworkFile(path: string, kind: 'ann' | 'snn'): Promise<NetworkFile> {
   const file = await locateNetworkFile(path, kind);
   return decodeNetworkFile(file, await readFile(file));
+}
+
+/** What the record of the run that a network file lies in says of its data; undefined where there is no record beside it. */
+export async function dataBeside(file: string): Promise<DataRecord | undefined> {
+  const record = joinPath(file, '..', 'record.json');
+  return (await pathKind(record)) === 'file' ? (await readRecord(record)).data : undefined;
 }
 
 /** The study of the run that a network file lies in, as a layer to build on; undefined where there is no record beside it. */

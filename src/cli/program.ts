@@ -7,6 +7,7 @@ import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addNetworksCommand } from './commands/networks.ts';
 import { addProfileCommand } from './commands/profile.ts';
 import { addRunsCommand } from './commands/runs.ts';
@@ -36,6 +37,7 @@ export function buildProgram(session: Session): Command {
   addConvertCommand(program, session);
   addSimulateCommand(program, session);
   addAttackCommand(program, session);
+  addExportCommand(program, session);
   addProfileCommand(program, session);
   addEnergyCommand(program, session);
   addNetworksCommand(program, session);

@@ -12,6 +12,7 @@ export {
 export { didYouMean } from './did-you-mean.ts';
 export { describeEnvironment } from './environment.ts';
 export { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
+export { type ExportedNetwork, type ExportOptions, exportFile } from './export-job.ts';
 export { loadStudy, type StudySources } from './load-study.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
 export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import { assertCloseToScale, assertSame } from '../../test/closeness.ts';
 import { ONNX_NETWORKS } from '../../test/fixtures/onnx-networks.ts';
 import { outputsOf, randomSamples, randomWeights } from '../../test/fixtures/random-networks.ts';
-import { foldNorms } from '../convert/index.ts';
 import { rng } from '../core/index.ts';
 import type { Dataset, Normalization } from '../data/index.ts';
 import { referenceBackend } from '../engine/index.ts';
@@ -59,17 +58,6 @@ for (const [k, spec] of ONNX_NETWORKS.entries())
     for (const layout of ['nhwc', 'nchw'] as const)
       assertCloseToScale(layout, await runFile(spec, weights, data, { layout }), ours, RELATIVE);
   });
-
-test('norms folded into the layers before them give the same file outputs', { skip }, async () => {
-  for (const spec of ONNX_NETWORKS.filter(({ name }) => name === 'residual' || name === 'depthwise')) {
-    const weights = randomWeights(spec, 21);
-    const folded = foldNorms(spec, weights, 'ann');
-    assert.ok(folded.spec.layers.length < spec.layers.length);
-    const data = randomSamples(spec, 2, 22);
-    const ours = expected(spec, weights, data);
-    assertCloseToScale(spec.name, await runFile(folded.spec, folded.weights, data), ours, RELATIVE);
-  }
-});
 
 test('a quantized activation falls on the same steps, those at a half included', { skip }, async () => {
   const levels = (name: string, count: number) =>

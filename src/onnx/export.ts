@@ -48,7 +48,7 @@ export function exportOnnx(spec: NetworkSpec, weights: Weights, options: OnnxOpt
   const first = inputSignal(spec.input, layout);
   const x = options.normalize === undefined ? first : exportNormalization(builder, first, options.normalize);
   const last = builder.natural(builder.flat(exportLayers(builder, spec, weights, x)));
-  const output = spec.layers.at(-1)!.kind === 'softmax' ? 'probabilities' : 'logits';
+  const output = outputName(spec);
   const model = modelProto({
     producer: 'spikewatt',
     producerVersion: VERSION,
@@ -87,6 +87,10 @@ const inputSignal = (shape: readonly number[], layout: 'nhwc' | 'nchw'): Signal 
 /** Dimensions of the file's input, without the batch. */
 export const inputDims = (shape: readonly number[], layout: 'nhwc' | 'nchw'): readonly number[] =>
   layout === 'nchw' && isMap(shape) ? [shape[2], shape[0], shape[1]] : shape;
+
+/** What the file's output is called. */
+export const outputName = (spec: NetworkSpec): 'logits' | 'probabilities' =>
+  spec.layers.at(-1)!.kind === 'softmax' ? 'probabilities' : 'logits';
 
 function exportLayers(builder: GraphBuilder, spec: NetworkSpec, weights: Weights, input: Signal): Signal {
   const signals = new Map([[INPUT_NAME, input]]);

@@ -1,5 +1,5 @@
 export { checkOnnx, ONNX_TOLERANCE, type OnnxCheck, type OnnxCheckOptions } from './check.ts';
-export { exportOnnx, type OnnxOptions } from './export.ts';
+export { exportOnnx, inputDims, type OnnxOptions, outputName } from './export.ts';
 export {
   type OnnxProvider,
   type OnnxRuntimeOptions,

@@ -22,7 +22,18 @@ async function fails(args: readonly string[], code: number, pattern: RegExp): Pr
 test('help names every command, and each command has examples', async () => {
   const { code, out, err } = await spikewatt(cwd, '--help');
   assert.deepEqual([code, err], [0, '']);
-  for (const command of ['compare', 'train', 'convert', 'simulate', 'attack', 'energy', 'networks', 'runs', 'doctor']) {
+  for (const command of [
+    'compare',
+    'train',
+    'convert',
+    'simulate',
+    'attack',
+    'export',
+    'energy',
+    'networks',
+    'runs',
+    'doctor',
+  ]) {
     assert.match(out, new RegExp(`^  ${command} `, 'm'));
     const help = await spikewatt(cwd, command, '--help');
     assert.equal(help.code, 0);
