@@ -13,6 +13,7 @@ import { writeImageSet } from './image-set.ts';
 import { benchKernels, kernelTable } from './kernels.ts';
 import { benchLatency, latencyTable } from './latency.ts';
 import { machine, machineLine } from './machine.ts';
+import { benchOnnx, onnxTable } from './onnx.ts';
 import { benchPipelines, pipelineTable } from './pipelines.ts';
 
 const { values, positionals } = parseArgs({
@@ -76,6 +77,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Outcome>>> = {
   'conv-crossover': async () => {
     const data = await benchConvCrossover(repeats());
     return { data, text: convCrossoverText(data) };
+  },
+  onnx: async () => {
+    const data = await benchOnnx(repeats(), values.only);
+    return { data, text: onnxTable(data) };
   },
   attack: async () => {
     const options = { threads: Math.max(...threads()), steps: steps(), folder: await imageFolder() };
