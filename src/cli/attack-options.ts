@@ -23,7 +23,7 @@ export interface AttackOptions {
 /** Adds them. */
 export const addAttackOptions = (command: Command): Command =>
   command
-    .option('--noise <kinds>', 'only this noise, as gaussian,blur (docs/robustness.md lists all)')
+    .option('--noise <kinds>', 'only this noise, as gaussian,blur (docs/cli.md lists all)')
     .option('--no-noise', 'no noise on the images')
     .option('--faults <kinds>', 'only these faults of the networks, as weight-noise,dead-neurons')
     .option('--no-faults', 'no faults of the networks')

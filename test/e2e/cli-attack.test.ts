@@ -212,3 +212,17 @@ test('Ctrl-C leaves the record as it was', async () => {
   assert.match(err, /^stopped; nothing was written, and the same command starts again\n$/m);
   assert.equal(read('runs/tiny/record.json'), before);
 });
+
+test('a comparison stopped while it attacks can be gone on with, its training done', async () => {
+  const long = ['--set', 'robustness.attack.steps=400', '--set', 'robustness.draws=50', '--set', 'doctor.samples=0'];
+  const child = start(['compare', ...IMAGES, '--robustness', ...long, '--out', 'runs/stopped'], cwd);
+  const ended = finish(child);
+  child.stderr.on('data', (text: string) => {
+    if (text.includes('Test converted T=7')) setTimeout(() => child.kill('SIGINT'), 200);
+  });
+  const { code, err } = await ended;
+  assert.equal(code, 130, err);
+  assert.match(err, /^stopped; what was done is saved\. Go on with: npx spikewatt compare --resume runs\/stopped\n$/m);
+  assert.ok(existsSync(join(cwd, 'runs/stopped/snn.safetensors')) && existsSync(join(cwd, 'runs/stopped/run.json')));
+  assert.ok(!existsSync(join(cwd, 'runs/stopped/record.json')));
+});
