@@ -10,6 +10,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   engine: 1,
   meters: 1,
   lower: 2,
+  trials: 2,
   convert: 3,
   simulate: 3,
   robustness: 3,
