@@ -179,7 +179,8 @@ async function runPairs(
       time[kind] = stepTime(kind === 'plain' ? plain : probed, batch, options);
     if (pair < 0) continue;
     times.push(time);
-    options.onProgress?.(++pair, batches);
+    pair++;
+    options.onProgress?.(pair, batches);
   }
   const after = processUsage()?.heapUsed;
   const heap = before === undefined || after === undefined ? undefined : { before, after };

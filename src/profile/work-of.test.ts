@@ -43,8 +43,10 @@ test('a dense layer: every pair of row, input and output; of spikes, only those 
         if (spike) set++;
       }
   const values = x.flat().filter(Boolean).length;
-  const op: ForwardOp = { kernel: 'dense', layer: 'fc', x: 'x', weight: 'w', y: 'y' };
-  const gradient: GradientOp = { kernel: 'dense-gradient', layer: 'fc', x: 'x', dy: 'y', dWeight: 'w' };
+  const products: readonly (ForwardOp | GradientOp)[] = [
+    { kernel: 'dense', layer: 'fc', x: 'x', weight: 'w', y: 'y' },
+    { kernel: 'dense-gradient', layer: 'fc', x: 'x', dy: 'y', dWeight: 'w' },
+  ];
   for (const [kind, done] of [
     ['spikes', adds(set)],
     ['analog', madds(set)],
@@ -52,9 +54,9 @@ test('a dense layer: every pair of row, input and output; of spikes, only those 
     const tensors = [tensor('x', inputs, { values: kind }), tensor('y', outputs)];
     const counted = { x: { values, fedBack: values } };
     const context = contextOf({ tensors, parameters: [weight(inputs, outputs)] }, counted);
-    for (const each of [op, gradient] as readonly (ForwardOp | GradientOp)[]) {
-      const work: Work = workOf(each, context);
-      assert.deepEqual([work.dense, work.done], [madds(all), done], `${each.kernel} of ${kind}`);
+    for (const product of products) {
+      const work = workOf(product, context);
+      assert.deepEqual([work.dense, work.done], [madds(all), done], `${product.kernel} of ${kind}`);
     }
   }
 });
