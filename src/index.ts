@@ -160,11 +160,23 @@ export {
   timeOnnx,
 } from './onnx/index.ts';
 export {
+  type ChromeTrace,
+  chromeTrace,
+  measureRoof,
+  type Profile,
+  type ProfileOptions,
+  type ProfileRow,
+  profileNetwork,
+  type Roof,
+} from './profile/index.ts';
+export {
   comparisonTable,
   csvTable,
   diagnosisText,
   findingsText,
   latexTable,
+  profileHtml,
+  profileText,
   renderHtml,
   robustnessTables,
   robustnessVerdict,

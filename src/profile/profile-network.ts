@@ -44,7 +44,7 @@ export interface ProfileOptions {
   readonly warmup?: number;
   /** Default 0. */
   readonly seed?: number;
-  /** Measured before; default: measured now, in about a second. */
+  /** Measured before; default: measured now, in a second or two. */
   readonly roof?: Roof;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -61,7 +61,6 @@ export async function profileNetwork(
 ): Promise<Profile> {
   const batchSize = Math.min(wholeOf('batchSize', options.batchSize ?? 128), subject.dataset.samples);
   const batches = wholeOf('batches', options.batches ?? 20);
-  const roof = options.roof ?? measureRoof(backend);
   const nonzeros = nonzerosOf(backend, subject, options, batchSize);
   const lowered = lower(subject.spec, lowerOptions(subject.dataset, options));
   const open: Program[] = [];
@@ -74,13 +73,16 @@ export async function profileNetwork(
     const [plain, probed] = open as [Program, Program];
     const measured = await runPairs(plain, probed, subject.dataset, options, batchSize, batches);
     const { timeline } = measured;
+    // The roof's arrays are large: what the process holds is asked before.
+    const memory = memoryOf(plain, measured.heap);
+    const roof = options.roof ?? measureRoof(backend);
     const works = planWork(timeline.operations, contextOf(probed, batchSize, nonzeros));
     return {
       ...{ network: subject.spec.name, mode: options.mode, purpose: options.purpose, timesteps: options.timesteps },
       encoder: options.encoder?.kind ?? 'constant',
       ...{ backend: backend.name, threads: backend.threads, batchSize, batches },
       table: aggregate(timeline, { works, roof }),
-      ...{ roof, steps: measured.steps, memory: memoryOf(plain, measured.heap), timeline },
+      ...{ roof, steps: measured.steps, memory, timeline },
     };
   } finally {
     for (const program of open) program.close();

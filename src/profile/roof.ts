@@ -7,7 +7,7 @@ export interface OneAndAll {
   readonly all: number;
 }
 
-/** Measured by the engine's own kernels on this machine, moments before. */
+/** Measured by the engine's own kernels on this machine, moments before or after. */
 export interface Roof {
   readonly source: 'measured';
   readonly threads: number;

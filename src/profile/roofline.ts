@@ -23,7 +23,7 @@ const FEWEST_RUNS = 3;
 /** As long is waited for a run in which all threads take part: others may have the cores. */
 const MOST_PATIENCE = 600;
 
-/** About a second. Throws UnsupportedError for a backend that cannot note when operations ran. */
+/** Takes a second or two. Throws UnsupportedError for a backend that cannot note when operations ran. */
 export function measureRoof(backend: Backend): Roof {
   const started = performance.now();
   const { threads } = backend;

@@ -33,7 +33,7 @@ export function rooflineFigure({ table, roof }: Profile): Figure | null {
   return {
     id: 'profile-roofline',
     title: 'How close to the roof',
-    caption: `Kernels of at least 1 % of the time; a larger dot took more of it. The lines are what a thread reached just before while all were busy: ${significant(peak)} GFLOP/s where all is in cache, less where operands must come from farther away.`,
+    caption: `Kernels of at least 1 % of the time; a larger dot took more of it. The lines are what a thread reached just after while all were busy: ${significant(peak)} GFLOP/s where all is in cache, less where operands must come from farther away.`,
     alt: `Roofline on logarithmic axes. ${points.map(({ name, flops, rates }) => `${name} ${significant(flops)} GFLOP/s${rates.roofShare === undefined ? '' : `, ${percent(rates.roofShare, 0)} % of its roof`}`).join('; ')}.`,
     spec: {
       $schema: SCHEMA,
