@@ -102,3 +102,14 @@ test('spikes of the last step are not fed back within the run', () => {
   assert.deepEqual(synopsByStep, [0, 3]);
   assert.deepEqual(synopsPerSample, [0, 6]);
 });
+
+test('a sequence that is passed on has an entry a step, and is checked like any other', () => {
+  const input = { kind: 'encoder', layer: 'input', encoder: 'constant', features: 1 } as const;
+  const count = (nonzeroOut: readonly number[]): unknown =>
+    countOperations(
+      { mode: 'snn', samples: 2, timesteps: 3, layers: [{ ...input, nonzeroOut }] },
+      { zeroSkipping: true },
+    ).total;
+  assert.deepEqual(count([2, 1, 2]), count([2]));
+  assert.throws(() => count([2, 1]), /layer "input": nonzeroOut has 2 entries, expected 3/);
+});

@@ -34,7 +34,7 @@ export interface EncoderActivity extends Placed {
   readonly kind: 'encoder';
   readonly encoder: 'constant' | 'rate' | 'latency' | 'delta';
   readonly features: number;
-  /** Nonzero values of the encoded input at each step, summed over samples [T]; for `constant`, of the one static input [1]. */
+  /** Nonzero values of the encoded input at each step, summed over samples [T]; for `constant`, of the one static input [1], unless samples are sequences. */
   readonly nonzeroOut: readonly number[];
 }
 

@@ -11,7 +11,9 @@ export function tallyEncoder(activity: EncoderActivity, context: CountingContext
   const { layer, encoder, features, nonzeroOut } = activity;
   const { samples, timesteps, zeroSkipping } = context;
   const constant = encoder === 'constant';
-  checkSeries(layer, 'nonzeroOut', nonzeroOut, constant ? 1 : timesteps, features * samples);
+  // What is passed on is one static input, or, of samples that are sequences, one at each step.
+  const isStatic = constant && nonzeroOut.length === 1;
+  checkSeries(layer, 'nonzeroOut', nonzeroOut, isStatic ? 1 : timesteps, features * samples);
   if (constant) return withoutSynapses(countsOf({}), context);
   const conversions = features * samples * (encoder === 'latency' ? 1 : timesteps);
   const outputWrites = zeroSkipping ? sum(nonzeroOut) : features * samples * timesteps;
