@@ -14,7 +14,7 @@ const backend = await wasmBackend({ threads: 1 });
 after(() => backend.close());
 
 const small: Partial<ForecastStudy> = {
-  ...{ window: 12, horizon: 5, epochs: 15, hidden: [16], draws: 200 },
+  ...{ window: 12, horizon: 8, epochs: 25, hidden: [16], draws: 200 },
   cnn: { filters: [4, 5], kernel: 3 },
   snn: { ...DEFAULT_FORECAST.snn, hidden: 24 },
 };
@@ -67,11 +67,11 @@ test('what is shown lies where it says', () => {
 
 test('operations are those of the networks, zeros skipped', () => {
   const mlp = of('MLP').run!.ledger.total;
-  assert.equal(mlp.denseMacs, 12 * 16 + 16 * 5);
+  assert.equal(mlp.denseMacs, 12 * 16 + 16 * 8);
   assert.ok(mlp.macs < mlp.denseMacs && mlp.acs === 0);
   const snn = of('Recurrent SNN').run!.ledger.total;
   assert.equal(snn.denseMacs, 12 * 24, 'the value into each neuron, at each of 12 steps');
-  assert.equal(snn.neuronUpdates, 12 * (24 + 5));
+  assert.equal(snn.neuronUpdates, 12 * (24 + 8));
   assert.ok(snn.acs > 0 && snn.acs < snn.denseAcs);
   const events = of('Recurrent SNN, spikes in').run!.ledger.total;
   assert.equal(events.macs, 0);
