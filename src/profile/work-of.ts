@@ -40,7 +40,7 @@ function arithmeticOf(op: Op, context: WorkContext, kernel: string): DenseAndDon
       return { dense: addArithmetic(dense, work), done: addArithmetic(done, work) };
     }
     default:
-      return both(valueWise(op, context));
+      return both(gradientWise(op, context));
   }
 }
 
@@ -48,8 +48,49 @@ const both = (work: Arithmetic): DenseAndDone => ({ dense: work, done: work });
 
 type ValueWise = Exclude<Op, { kernel: `dense${string}` | `conv${string}` | `neuron${string}` }>;
 
-/** Operations that do the same for every value. */
-function valueWise(op: ValueWise, context: WorkContext): Arithmetic {
+/** Operations that do the same for every value: gradients first. */
+function gradientWise(op: ValueWise, context: WorkContext): Arithmetic {
+  const values = (id: string): number => valuesOf(context, id);
+  switch (op.kernel) {
+    case 'batch-norm-backward':
+      return each(op.dx === undefined ? 0 : values(op.dx), [2, 1]);
+    case 'running-norm-backward':
+      return each(values(op.dy), [1, 0]);
+    case 'softmax-backward':
+      return each(values(op.y), [2, 0]);
+    case 'join-backward':
+      return each(values(op.dy), [0, op.da !== undefined && op.db !== undefined ? 2 : 1]);
+    case 'accumulate':
+      return each(Math.max(values(op.a), op.b === undefined ? 0 : values(op.b)), [0, 1]);
+    case 'relu-backward':
+    case 'dropout-backward':
+    case 'sum-gradient':
+      return each(values(op.dy), [0, 1]);
+    case 'scale-gradient':
+      return each(values(op.dy), [1, 0]);
+    default:
+      return valueWise(op, context);
+  }
+}
+
+type Rest = Exclude<
+  ValueWise,
+  {
+    kernel:
+      | 'batch-norm-backward'
+      | 'running-norm-backward'
+      | 'softmax-backward'
+      | 'join-backward'
+      | 'accumulate'
+      | 'relu-backward'
+      | 'dropout-backward'
+      | 'sum-gradient'
+      | 'scale-gradient';
+  }
+>;
+
+/** The others: what a network does forward, and gradients that look at windows or at the same values as forward. */
+function valueWise(op: Rest, context: WorkContext): Arithmetic {
   const values = (id: string): number => valuesOf(context, id);
   switch (op.kernel) {
     case 'load':
@@ -66,35 +107,19 @@ function valueWise(op: ValueWise, context: WorkContext): Arithmetic {
       return each(rowsOf(context, tensorOf(context, other)) * tapsInside(op.window) * channelsOf(spec), [0, 1]);
     }
     case 'batch-norm':
-    case 'running-norm-backward':
-      return each(values(op.kernel === 'batch-norm' ? op.x : op.dy), [1, 0]);
-    case 'batch-norm-backward':
-      return each(op.dx === undefined ? 0 : values(op.dx), [2, 1]);
+      return each(values(op.x), [1, 0]);
     case 'activation':
     case 'activation-backward':
       return each(values(op.x), op.form === 'quantized' ? [1, 2] : [0, 1]);
     case 'softmax':
       return each(values(op.x), [0, 3]);
-    case 'softmax-backward':
-      return each(values(op.y), [2, 0]);
     case 'join':
       return each(values(op.y), [0, 1]);
-    case 'join-backward':
-      return each(values(op.dy), [0, op.da !== undefined && op.db !== undefined ? 2 : 1]);
-    case 'accumulate':
-      return each(Math.max(values(op.a), op.b === undefined ? 0 : values(op.b)), [0, 1]);
     case 'relu':
     case 'dropout':
       return each(values(op.x), [0, 1]);
-    case 'relu-backward':
-    case 'dropout-backward':
-      return each(values(op.dy), [0, 1]);
     case 'loss':
       return each(values(op.output), [0, 3]);
-    case 'sum-gradient':
-      return each(values(op.dy), [0, 1]);
-    case 'scale-gradient':
-      return each(values(op.dy), [1, 0]);
     case 'count':
     case 'reshape':
     case 'reshape-backward':

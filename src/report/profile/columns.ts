@@ -30,38 +30,43 @@ export function profileColumns(
       ({ share }) => share,
       (share) => percent(share, 1),
     ),
-    number(
-      'flops',
-      'Done',
-      'GFLOP/s',
-      arithmetic(({ flopsPerSecond }) => flopsPerSecond),
-      giga,
-    ),
-    number(
-      'dense',
-      'Dense',
-      'GFLOP/s',
-      arithmetic(({ denseFlopsPerSecond }) => denseFlopsPerSecond),
-      giga,
-    ),
-    number('bytes', 'Traffic', 'GB/s', ({ rates }) => rates?.bytesPerSecond, giga),
-    number(
-      'intensity',
-      'FLOP',
-      '/byte',
-      arithmetic(({ intensity }) => intensity),
-      significant,
-    ),
-    number(
-      'roof',
-      'Roof',
-      '%',
-      ({ rates }) => rates?.roofShare,
-      (share) => percent(share, 0),
-    ),
-    label('bound', 'Bound', ({ rates }) => rates?.bound ?? ''),
+    ...rateColumns(),
   ];
 }
+
+/** Of one thread while it ran the kernel. */
+const rateColumns = (): readonly Column<ShownRow>[] => [
+  number(
+    'flops',
+    'Done',
+    'GFLOP/s',
+    arithmetic(({ flopsPerSecond }) => flopsPerSecond),
+    giga,
+  ),
+  number(
+    'dense',
+    'Dense',
+    'GFLOP/s',
+    arithmetic(({ denseFlopsPerSecond }) => denseFlopsPerSecond),
+    giga,
+  ),
+  number('bytes', 'Traffic', 'GB/s', ({ rates }) => rates?.bytesPerSecond, giga),
+  number(
+    'intensity',
+    'FLOP',
+    '/byte',
+    arithmetic(({ intensity }) => intensity),
+    significant,
+  ),
+  number(
+    'roof',
+    'Roof',
+    '%',
+    ({ rates }) => rates?.roofShare,
+    (share) => percent(share, 0),
+  ),
+  label('bound', 'Bound', ({ rates }) => rates?.bound ?? ''),
+];
 
 /** Kernels that only move data have no arithmetic to speak of. */
 const arithmetic =

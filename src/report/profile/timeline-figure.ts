@@ -44,7 +44,7 @@ export function timelineFigure(profile: Profile): Figure {
   return {
     id: 'profile-timeline',
     title: 'What each thread did',
-    caption: `One batch, the median of ${profile.batches}: ${quantity((span.end - span.begin) / 1e3, 'seconds')}. White: no kernel runs; the caller stages input and starts the others, who have nothing to do.`,
+    caption: `One batch, the median of ${profile.batches}: ${quantity((span.end - span.begin) / 1e3, 'seconds')}. White: the wait at the end of a call, or the caller at work on input and start, when the others have nothing to do.`,
     alt: `A lane for each of ${timeline.threads} threads. Most time: ${table.rows
       .slice(0, 3)
       .map((row) => `${nameOf(row)} ${percent(row.seconds / total, 0)} %`)
