@@ -8,6 +8,7 @@ import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addMeasureCommand } from './commands/measure.ts';
 import { addNetworksCommand } from './commands/networks.ts';
 import { addProfileCommand } from './commands/profile.ts';
 import { addRunsCommand } from './commands/runs.ts';
@@ -38,6 +39,7 @@ export function buildProgram(session: Session): Command {
   addSimulateCommand(program, session);
   addAttackCommand(program, session);
   addExportCommand(program, session);
+  addMeasureCommand(program, session);
   addProfileCommand(program, session);
   addEnergyCommand(program, session);
   addNetworksCommand(program, session);

@@ -14,6 +14,12 @@ export { describeEnvironment } from './environment.ts';
 export { describeNetwork, runOnTestSet } from './evaluate-stage.ts';
 export { type ExportedNetwork, type ExportOptions, exportFile } from './export-job.ts';
 export { loadStudy, type StudySources } from './load-study.ts';
+export {
+  type MeasuredNetworks,
+  type MeasureOptions,
+  measureNetworks,
+  type NetworkToMeasure,
+} from './measure-job.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
 export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';
 export { type OpenBackend, openBackend } from './open-backend.ts';

@@ -13,6 +13,7 @@ export { type RenderedFigure, renderSvg } from './figures/render-svg.ts';
 export { type GridColumn, layoutGrid } from './grid.ts';
 export { renderHtml } from './html/page.ts';
 export { latexTable } from './latex.ts';
+export { measuredNotes, measuredText } from './measured/text.ts';
 export { type Paint, painter } from './paint.ts';
 export { profileHtml } from './profile/page.ts';
 export { profileText } from './profile/text.ts';

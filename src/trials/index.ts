@@ -16,4 +16,5 @@ export {
   type TrialsResult,
   type WarmUp,
 } from './result.ts';
+export { runFor, type Stretch } from './stretch.ts';
 export { liveWorld, type TrialWorld } from './world.ts';
