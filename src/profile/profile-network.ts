@@ -1,7 +1,7 @@
 // Profiles a network: runs it batch by batch, half of them with the probe, and works out where the time went.
 
 import { processUsage, yieldToEventLoop } from '#platform';
-import { ConfigError, InterruptedError, UnsupportedError } from '../core/index.ts';
+import { ConfigError, InterruptedError, type Interval, UnsupportedError } from '../core/index.ts';
 import { type Dataset, openStager, type Stager } from '../data/index.ts';
 import type { Backend, Batch, Program, Timeline } from '../engine/index.ts';
 import {
@@ -125,10 +125,12 @@ function nonzerosOf(
   }
 }
 
-function batchOf(stager: Stager, { labels }: Dataset, { seed = 0 }: ProfileOptions, samples: number): Batch {
+function batchOf(stager: Stager, dataset: Dataset, { seed = 0 }: ProfileOptions, samples: number): Batch {
+  const { labels, targets } = dataset;
   const sampleIds = Uint32Array.from({ length: samples }, (_, i) => i);
   const input = stager.stage(sampleIds, seed, 0);
-  return { samples, input, sampleIds, labels: labels.subarray(0, samples), seed, epoch: 0 };
+  const batch = { samples, input, sampleIds, labels: labels.subarray(0, samples), seed, epoch: 0 };
+  return targets === undefined ? batch : { ...batch, targets };
 }
 
 function contextOf({ plan, layout }: Program, samples: number, nonzeros: ReadonlyMap<string, Nonzeros>) {
@@ -198,15 +200,21 @@ function stepTime(program: Program, batch: Batch, { purpose, training }: Profile
 }
 
 function stepTimes(times: readonly { stage: number; plain: number; probed: number }[]): StepTimes {
-  type Value = (each: (typeof times)[number]) => number;
-  const of = (value: Value): number => median(times.map(value));
-  const least = (value: Value): number => Math.min(...times.map(value));
+  const of = (value: (each: (typeof times)[number]) => number): number => median(times.map(value));
+  const added = times.map(({ plain, probed }) => probed / plain - 1);
   return {
     stage: of(({ stage }) => stage) / 1e3,
     plain: of(({ plain }) => plain) / 1e3,
     probed: of(({ probed }) => probed) / 1e3,
-    overhead: least(({ probed }) => probed) / least(({ plain }) => plain) - 1,
+    overhead: medianInterval(added),
   };
+}
+
+/** Ranks between which the median lies 19 times in 20, whatever the distribution (normal approximation of the binomial). */
+function medianInterval(values: readonly number[]): Interval {
+  const sorted = [...values].sort((a, b) => a - b);
+  const rank = Math.max(0, Math.floor((sorted.length - 1.96 * Math.sqrt(sorted.length)) / 2));
+  return { value: median(values), low: sorted[rank]!, high: sorted.at(-1 - rank)! };
 }
 
 function median(values: readonly number[]): number {

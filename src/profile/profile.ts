@@ -1,5 +1,6 @@
 // What a profile says: where a program's time and memory went, on which machine, and what measuring it cost.
 
+import type { Interval } from '../core/index.ts';
 import type { MemoryUse, Timeline } from '../engine/index.ts';
 import type { ProfileTable } from './aggregate.ts';
 import type { Roof } from './roof.ts';
@@ -24,17 +25,17 @@ export interface Profile {
   readonly timeline: Timeline;
 }
 
-/** Medians of a batch, by the caller's clock, in seconds, but for the overhead. */
+/** Medians of a batch, by the caller's clock, in seconds. */
 export interface StepTimes {
   /** Samples copied side by side out of the dataset, before the program is called. */
   readonly stage: number;
   readonly plain: number;
   readonly probed: number;
   /**
-   * What the probe adds, as a share: the fastest batch with it against the fastest without. Other programs on the machine only ever
-   * add time, so that the fastest of many tell more of a difference of a percent than medians do.
+   * What the probe adds, as a share: the median over pairs of batches run one right after the other, with its 95 % interval by
+   * ranks (of fewer than 6 pairs: least and most). Wide where other programs had the cores.
    */
-  readonly overhead: number;
+  readonly overhead: Interval;
 }
 
 /** Bytes. */

@@ -51,7 +51,7 @@ const works = new Map([[rowKey({ stage: 'forward', layer: 'fc<1>', kernel: 'dens
 const profile: Profile = {
   ...{ network: 'a & b', mode: 'snn', purpose: 'train', timesteps: 5, encoder: 'rate', backend: 'wasm', threads: 2 },
   ...{ batchSize: 8, batches: 3, roof, timeline, table: aggregate(timeline, { works, roof }) },
-  steps: { stage: 2e-5, plain: 0.0118, probed: 0.012, overhead: 0.017 },
+  steps: { stage: 2e-5, plain: 0.0118, probed: 0.012, overhead: { value: 0.017, low: -0.01, high: 0.04 } },
   memory: {
     uses: { parameters: 2048, transposed: 0, kept: 4096, scratch: 1024, staging: 512, tables: 0 },
     ...{ program: 7680, heap: { before: 3e7, after: 2e7 }, resident: { now: 1e8, peak: 2e8 } },
@@ -84,9 +84,12 @@ test('the text: most time first, rates and roof, within the width, colour only w
   assert.ok(text.indexOf('fc<1> dense') < text.indexOf('fc<1> adam'));
   assert.match(text, /\(waiting at barriers\) +– /);
   assert.match(text, /garbage was collected/);
-  assert.match(text, /The probe: \+1\.7 % a batch/);
+  assert.match(
+    text,
+    /The probe: \+1\.7 % a batch \(median of 3 pairs with it and without; 95 % interval −1\.0 to\s\+4\.0 %\)/,
+  );
   assert.doesNotMatch(text, /more than 3 %/);
-  const slowed = { ...profile, steps: { ...profile.steps, overhead: 0.2 } };
+  const slowed = { ...profile, steps: { ...profile.steps, overhead: { value: 0.2, low: 0.1, high: 0.3 } } };
   assert.match(profileText(slowed, { width: 100, color: false }), /more than 3 %/);
   for (const width of [60, 80, 100]) {
     const plain = profileText(profile, { width, color: false });

@@ -70,20 +70,21 @@ const growthWords = (bytes: number, batches: number): string =>
     ? `${quantity(-bytes, 'bytes')} less than before (garbage was collected)`
     : `${quantity(bytes, 'bytes')} more after ${batches} pairs of batches`;
 
+const signed = (share: number): string => `${share < 0 ? '−' : '+'}${percent(Math.abs(share), 1)}`;
+
 /** Share of a batch's time that the probe may add before it is said. */
 const TOLERABLE = 0.03;
 const OVERHEAD_WARNING =
-  'That is more than 3 %: batches are so short that the probe counts, or other programs had the cores; larger batches and more of them tell better.';
+  'That is more than 3 %: these batches are so short that the probe counts; larger ones tell better where the time goes.';
 
 /** How to read the table, and what measuring cost. */
 export function profileNotes({ steps, batches, batchSize, table, purpose }: Profile): readonly string[] {
-  const overhead = `${steps.overhead < 0 ? '−' : '+'}${percent(Math.abs(steps.overhead), 1)} %`;
   return [
     `Means over ${batches} batches of ${samplesWords(batchSize)}. Times are of threads: all rows together are ${table.threads} × ${quantity(table.wallSeconds / batches, 'seconds')}.`,
     'Done: FLOP of the work done, two for a multiply-add, one for an addition. Dense: as if no zero had been skipped. Traffic: each operand once, as it lies in memory. Rates are of one thread while it ran the kernel.',
     'Roof: the time a thread here needs at least for such arithmetic or such traffic, over the time it took; above 100 % where operands were nearer than assumed.',
-    `The probe: ${overhead} a batch (fastest of ${batches} with it, and without); cutting samples out of the dataset before a batch: ${quantity(steps.stage, 'seconds')}, not in the table. The caller itself: staging, starting and collecting.`,
-    ...(steps.overhead > TOLERABLE ? [OVERHEAD_WARNING] : []),
+    `The probe: ${signed(steps.overhead.value)} % a batch (median of ${batches} pairs with it and without; 95 % interval ${signed(steps.overhead.low)} to ${signed(steps.overhead.high)} %); cutting samples out of the dataset before a batch: ${quantity(steps.stage, 'seconds')}, not in the table. The caller itself: staging, starting and collecting.`,
+    ...(steps.overhead.low > TOLERABLE ? [OVERHEAD_WARNING] : []),
     ...(purpose === 'train' ? ['The learning rate was 0, so that the network stayed as it was.'] : []),
   ];
 }
