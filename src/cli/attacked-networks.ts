@@ -2,7 +2,7 @@
 
 import { joinPath, pathKind } from '#platform';
 import { ConfigError, DataError } from '../core/index.ts';
-import { type NamedNetwork, nameOf } from '../experiment/index.ts';
+import { disturbedTimesteps, type NamedNetwork, nameOf } from '../experiment/index.ts';
 import type { RunRecord } from '../store/index.ts';
 import { findRun } from './commands/runs.ts';
 import { readNetworkFile } from './network-files.ts';
@@ -35,19 +35,19 @@ export async function findFinishedRun(run: string, runs: string): Promise<Attack
 }
 
 /**
- * The networks of a run that are kept in its folder; of the conversions the one at `timesteps`, or where null as the file says.
- * @throws DataError where there are none, or one that is not the record's
+ * The networks of a run that are kept in its folder, of the kinds `only` if given; of the conversions one, by `disturbedTimesteps`.
+ * @throws ConfigError for a kind the run has none of; DataError where there are none, or one that is not the record's
  */
 export async function networksOfRun(
   { record, folder }: AttackedRun,
-  timesteps: number | null,
+  { convertedTimesteps, only }: { readonly convertedTimesteps: number | null; readonly only?: readonly string[] },
 ): Promise<readonly NamedNetwork[]> {
   const found: NamedNetwork[] = [];
-  for (const kind of KINDS.filter((kind) => record.networks.some((network) => network.kind === kind))) {
+  for (const kind of kindsOf(record, only)) {
     const path = joinPath(folder, `${kind}${EXTENSION}`);
     if ((await pathKind(path)) !== 'file') continue;
     const { reading, ...network } = await readNetworkFile(path, 'snn');
-    const own = kind === 'converted' && timesteps !== null ? { ...reading, timesteps } : reading;
+    const own = kind === 'converted' ? { ...reading, timesteps: convertedSteps(record, convertedTimesteps) } : reading;
     found.push({ name: nameOf(own), path, file: { ...network, reading: own } });
   }
   if (found.length === 0) {
@@ -61,6 +61,21 @@ export async function networksOfRun(
     stray.path,
     `is read as ${stray.name}, the run's record has ${names}; it was replaced after the run: attack it by its file`,
   );
+}
+
+function kindsOf({ networks }: RunRecord, only: readonly string[] | undefined): readonly (typeof KINDS)[number][] {
+  const there = KINDS.filter((kind) => networks.some((network) => network.kind === kind));
+  const missing = only?.find((kind) => !there.some((each) => each === kind));
+  if (missing !== undefined)
+    throw new ConfigError('--only', `got "${missing}", expected some of those of the run: ${there.join(', ')}`);
+  return only === undefined ? there : there.filter((kind) => only.includes(kind));
+}
+
+function convertedSteps({ networks }: RunRecord, named: number | null): number {
+  const converted = networks.filter(({ kind }) => kind === 'converted');
+  const longest = converted.reduce((most, each) => (each.timesteps > most.timesteps ? each : most));
+  const tested = converted.map(({ timesteps }) => timesteps);
+  return disturbedTimesteps(named, tested, longest.conversion?.smallestTimesteps);
 }
 
 /** Network files, each under a name of its own. Throws DataError. */

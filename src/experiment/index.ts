@@ -26,6 +26,7 @@ export { type OpenBackend, openBackend } from './open-backend.ts';
 export { type ProfileJob, profileFile } from './profile-job.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type PriceOptions, reprice } from './reprice.ts';
+export { disturbedTimesteps } from './robustness-options.ts';
 export { openRunFolder, type RunFolder, unfinishedStudy } from './run-folder.ts';
 export { type RunOptions, runStudy } from './run-study.ts';
 export { type NetworkKind, type Study, type StudyInput, studySchema, type TrainingStudy } from './study.ts';

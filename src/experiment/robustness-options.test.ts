@@ -120,6 +120,10 @@ test('a network is disturbed as it is deployed, without its norms', () => {
     ['SNN T=4', 'snn', 4, 'spike-count'],
   );
   assert.equal(subjectOf({ ...candidate, reading: { ...candidate.reading, kind: 'converted' } }).mode, 'snn');
-  assert.equal(disturbedTimesteps(studyWith([])), 100);
-  assert.equal(disturbedTimesteps(studyWith(['robustness.convertedTimesteps=20'])), 20);
+  const tested = [5, 20, 50, 100];
+  assert.equal(disturbedTimesteps(null, tested, null), 100);
+  assert.equal(disturbedTimesteps(null, tested, undefined), 100);
+  assert.equal(disturbedTimesteps(null, tested, 7), 20);
+  assert.equal(disturbedTimesteps(null, tested, 20), 20);
+  assert.equal(disturbedTimesteps(50, tested, 7), 50);
 });

@@ -4,7 +4,6 @@ import { ConfigError } from '../core/index.ts';
 import type { Dataset } from '../data/index.ts';
 import { type NoiseOptions, openPixels, type RobustnessOptions, type Subject } from '../robustness/index.ts';
 import { type Candidate, deployed } from './candidate.ts';
-import type { Study } from './study.ts';
 import type { RobustnessStudy } from './study-robustness.ts';
 
 /** A network as it would be deployed, its norms folded away, ready to be disturbed. */
@@ -14,9 +13,18 @@ export function subjectOf(candidate: Pick<Candidate, 'name' | 'spec' | 'weights'
   return { name, spec, weights, mode: kind === 'ann' ? 'ann' : 'snn', timesteps, encoder, decoder };
 }
 
-/** Time steps of the converted network that is disturbed. */
-export const disturbedTimesteps = ({ robustness, convert }: Pick<Study, 'robustness' | 'convert'>): number =>
-  robustness?.convertedTimesteps ?? Math.max(...convert.timesteps);
+/**
+ * Time steps of the converted network that is disturbed, of `tested`: those the study names, or the fewest that are enough (`smallest`,
+ * null where none are) to be as accurate as the ANN, as anybody would deploy it, or the most there are.
+ */
+export function disturbedTimesteps(
+  named: number | null,
+  tested: readonly number[],
+  smallest: number | null | undefined,
+): number {
+  const enough = tested.filter((timesteps) => timesteps >= (smallest ?? Number.POSITIVE_INFINITY));
+  return named ?? (enough.length > 0 ? Math.min(...enough) : Math.max(...tested));
+}
 
 /** The study's settings as the robustness study takes them; `seed` is the one of the usual test run. */
 export function robustnessOptions(study: RobustnessStudy, seed: number): RobustnessOptions {

@@ -81,8 +81,14 @@ async function compareNetworks(bench: Workbench, folder: RunFolder | undefined):
     const { spec, weights } = conversion;
     const reading = convertedReading(study, Math.max(...study.convert.timesteps));
     await saveNetwork(folder, 'converted', { spec, weights, reading });
-    networks.push(...(await testConversions(bench, conversion, annRun)));
-    const timesteps = disturbedTimesteps(study);
+    const tested = await testConversions(bench, conversion, annRun);
+    networks.push(...tested);
+    const smallest = tested.at(-1)!.conversion?.smallestTimesteps;
+    const timesteps = disturbedTimesteps(
+      study.robustness?.convertedTimesteps ?? null,
+      study.convert.timesteps,
+      smallest,
+    );
     subjects.push(
       subjectOf({ name: nameOf({ ...reading, timesteps }), spec, weights, reading: { ...reading, timesteps } }),
     );

@@ -79,7 +79,8 @@ const attackSchema = z.strictObject({
 const section = z.strictObject({
   samples: countOf.default(1000).meta({ description: 'test images used, at most; the same for every network' }),
   convertedTimesteps: countOf.nullable().default(null).meta({
-    description: 'which converted network is disturbed, of `convert.timesteps`; null: the one of most steps',
+    description:
+      'which converted network is disturbed, of `convert.timesteps`; null: the one of fewest steps within the tolerance of the ANN, else of most',
   }),
   draws: countOf.default(3).meta({ description: 'independent draws of noise and faults at each level' }),
   noise: kindsSchema(CORRUPTION_KINDS, 'disturbances of the images')

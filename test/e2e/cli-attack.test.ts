@@ -139,6 +139,37 @@ async function fails(code: number, pattern: RegExp, ...args: readonly string[]):
   assert.equal(result.out, '', args.join(' '));
 }
 
+test("some of a run's networks alone", async () => {
+  const some = await spikewatt(
+    cwd,
+    'attack',
+    'runs/tiny',
+    ...FEW,
+    '--only',
+    'ann,snn',
+    '--out',
+    'some',
+    '--json',
+    '--quiet',
+  );
+  assert.equal(some.code, 0, some.err);
+  const { networks, robustness } = attackDocumentSchema.parse(JSON.parse(some.out));
+  assert.deepEqual(
+    networks.map(({ name }) => name.split(' ')[0]),
+    ['ANN', 'SNN'],
+  );
+  assert.ok(robustness.attack!.lines.every(({ network }) => !network.startsWith('converted')));
+  await fails(
+    2,
+    /^error: --only: got "cnn", expected some of those of the run: ann, snn, converted\n$/,
+    'tiny',
+    '--only',
+    'cnn',
+  );
+  const file = 'runs/tiny/ann.safetensors';
+  await fails(2, /^error: --only: picks networks of a run, got 1 files; /, file, '--only', 'ann');
+});
+
 test('what cannot be attacked is told with what to do', async () => {
   await fails(1, /^error: runs\/none: there is no such file; .*"spikewatt runs list"\n$/, 'none');
   mkdirSync(join(cwd, 'runs/half'));

@@ -25,6 +25,7 @@ import { RUNS_FOLDER } from './runs.ts';
 interface AttackCommandOptions extends StudyOptions, AttackOptions {
   readonly study?: string;
   readonly runs: string;
+  readonly only?: string;
   readonly quick?: boolean;
 }
 
@@ -34,7 +35,8 @@ export function addAttackCommand(program: Command, session: Session): void {
     .command('attack')
     .description('accuracy of trained networks under noise, faults and attacks, with checks of the attacks themselves')
     .argument('<networks...>', 'a finished run (id, folder), or .safetensors files')
-    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER);
+    .option('--runs <folder>', 'where runs are kept', RUNS_FOLDER)
+    .option('--only <kinds>', 'of the networks of a run, as ann,snn');
   addStudyOptions(addAttackOptions(command), { file: false })
     .addHelpText('after', EXAMPLES)
     .action(async (paths: readonly string[], _, self: Command) => {
@@ -48,6 +50,7 @@ const EXAMPLES = `
 Examples:
   spikewatt attack runs/mine                              all of it; the result goes into the run's record and report
   spikewatt attack runs/mine --quick                      on 200 images, at few sizes
+  spikewatt attack runs/mine --only ann,snn               without the conversion
   spikewatt attack runs/mine --no-noise --no-faults --epsilon 0:0.3:0.05
   spikewatt attack runs/mine --noise gaussian,blur --no-attacks --samples 500
   spikewatt attack runs/a/ann.safetensors runs/b/snn.safetensors --norm l2 --json
@@ -65,7 +68,9 @@ async function attackRun(session: Session, path: string, options: AttackCommandO
   const layer = layerOf(run.record, joinPath(run.folder, 'record.json'));
   const study = await readAttackStudy(options, layer);
   refuseOtherStudy(study, await readStudy(undefined, {}, layer));
-  const networks = await networksOfRun(run, study.robustness!.convertedTimesteps);
+  const { convertedTimesteps } = study.robustness!;
+  const only = options.only?.split(',').map((kind) => kind.trim());
+  const networks = await networksOfRun(run, { convertedTimesteps, ...(only && { only }) });
   const robustness = await attacked(session, study, networks, options);
   const files = await keepInRun(run, study, robustness, options.out ?? run.folder);
   printAttack(session, options, { run: run.record.id, networks, robustness, files });
@@ -89,6 +94,8 @@ async function keepInRun(run: AttackedRun, study: Study, robustness: RobustnessR
 }
 
 async function attackFiles(session: Session, paths: readonly string[], options: AttackCommandOptions): Promise<void> {
+  if (options.only !== undefined)
+    throw new ConfigError('--only', `picks networks of a run, got ${paths.length} files; give those files alone`);
   const networks = await networksOfFiles(paths);
   const study = await readAttackStudy(options, await studyBeside(paths[0]!));
   const robustness = await attacked(session, study, networks, options);

@@ -83,7 +83,7 @@ export async function networksToMeasure(
   if (!meansRun(paths)) return { networks: await networksOfFiles(paths), base: await studyBeside(paths[0]!) };
   const run = await findFinishedRun(paths[0]!, runs);
   const timesteps = at === undefined ? null : positive('--at', at);
-  const networks = await networksOfRun(run, timesteps);
+  const networks = await networksOfRun(run, { convertedTimesteps: timesteps });
   return {
     networks: networks.map((network) => ({ ...network, ...accuracyIn(run.record, network.name) })),
     base: layerOf(run.record, joinPath(run.folder, 'record.json')),
