@@ -8,6 +8,7 @@ import { addConvertCommand } from './commands/convert.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
 import { addExportCommand } from './commands/export.ts';
+import { addForecastCommand } from './commands/forecast.ts';
 import { addMeasureCommand } from './commands/measure.ts';
 import { addNetworksCommand } from './commands/networks.ts';
 import { addProfileCommand } from './commands/profile.ts';
@@ -42,6 +43,7 @@ export function buildProgram(session: Session): Command {
   addMeasureCommand(program, session);
   addProfileCommand(program, session);
   addEnergyCommand(program, session);
+  addForecastCommand(program, session);
   addNetworksCommand(program, session);
   addRunsCommand(program, session);
   addDoctorCommand(program, session);
@@ -56,6 +58,7 @@ Examples:
   spikewatt compare --preset cnn-cifar-small --download   the same question for CIFAR-10
   spikewatt convert runs/mine --explain   what a conversion loses, where, and what to do
   spikewatt attack runs/mine              noise and attacks, and whether the attacks can be trusted
+  spikewatt forecast                      the same question for a time series
   spikewatt networks                      networks by name
   spikewatt runs list                     what was run before
   spikewatt doctor                        what this machine offers

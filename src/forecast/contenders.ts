@@ -40,7 +40,7 @@ function contenderOf(study: ForecastStudy, name: NetworkName): Contender {
       return { ...snn, name: 'Recurrent SNN', spec: snn.spec(), encoder: CONSTANT };
     case 'snn-delta': {
       const encoder = { kind: 'delta', threshold: study.snn.delta, offSpikes: true, padding: false } as const;
-      return { ...snn, name: 'Recurrent SNN, spikes in', spec: snn.spec(), encoder };
+      return { ...snn, name: 'SNN, spikes in', spec: snn.spec(), encoder };
     }
     default:
       throw new TypeError(`unknown network ${name satisfies never}`);

@@ -28,11 +28,11 @@ test('networks of both kinds beat persistence, with intervals apart', () => {
     record.forecasters.map(({ name, kind }) => `${kind}: ${name}`),
     [
       'baseline: Persistence',
-      'baseline: Linear autoregression',
+      'baseline: Linear AR',
       'ann: MLP',
       'ann: 1-D CNN',
       'snn: Recurrent SNN',
-      'snn: Recurrent SNN, spikes in',
+      'snn: SNN, spikes in',
     ],
   );
   const { low } = of('Persistence').errors.rmse.interval!;
@@ -41,7 +41,7 @@ test('networks of both kinds beat persistence, with intervals apart', () => {
     assert.ok(of(name).errors.rmse.interval!.high < low);
     assert.ok(of(name).errors.mase.value < 1);
   }
-  assert.ok(rmse('Recurrent SNN, spikes in') < rmse('Persistence'));
+  assert.ok(rmse('SNN, spikes in') < rmse('Persistence'));
 });
 
 test('persistence is the value before, and costs nothing', () => {
@@ -73,14 +73,14 @@ test('operations are those of the networks, zeros skipped', () => {
   assert.equal(snn.denseMacs, 12 * 24, 'the value into each neuron, at each of 12 steps');
   assert.equal(snn.neuronUpdates, 12 * (24 + 8));
   assert.ok(snn.acs > 0 && snn.acs < snn.denseAcs);
-  const events = of('Recurrent SNN, spikes in').run!.ledger.total;
+  const events = of('SNN, spikes in').run!.ledger.total;
   assert.equal(events.macs, 0);
 });
 
 test('a chip prices the network that takes spikes, and says why not the other', () => {
   const loihi = (name: string) => of(name).run!.energy.find(({ profile }) => profile === 'keras-loihi')!;
   assert.match(loihi('Recurrent SNN').notApplicable!, /no price for the analog input of "in"/);
-  assert.ok(loihi('Recurrent SNN, spikes in').total > 0);
+  assert.ok(loihi('SNN, spikes in').total > 0);
   assert.match(of('Recurrent SNN').run!.kerasSpiking.differs, /recurrent synapses are free/);
 });
 

@@ -93,7 +93,7 @@ async function tryLinear(
   const { progress } = hooks;
   progress?.begin('Fit linear model', 0, 'samples');
   const linear: Contender = {
-    ...{ name: 'Linear autoregression', kind: 'ann', timesteps: 1, encoder: { kind: 'constant' } },
+    ...{ name: 'Linear AR', kind: 'ann', timesteps: 1, encoder: { kind: 'constant' } },
     spec: linearForecaster(study),
     view: (dataset) => dataset,
   };

@@ -26,8 +26,8 @@ const error = (key: keyof ForecastErrors, header: string, unit: string, withInte
 });
 
 const AGAINST: ForecastColumn = {
-  ...{ key: 'againstAnn', header: 'RMSE, times best ANN', unit: '', kind: 'counted', align: 'right' },
-  text: ({ againstAnn }) => (againstAnn === undefined ? NONE : estimateText(againstAnn.ratio)),
+  ...{ key: 'againstAnn', header: 'RMSE, of best ANN', unit: 'times', kind: 'counted', align: 'right' },
+  text: ({ againstAnn }) => (againstAnn === undefined ? NONE : significant(againstAnn.ratio.value)),
   value: ({ againstAnn }) => againstAnn?.ratio.value ?? null,
 };
 

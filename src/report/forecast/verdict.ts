@@ -54,13 +54,9 @@ function headlineOf(snn: ForecasterRecord, ann: ForecasterRecord, opponent: Fore
   const against = snn.errors.rmse.value / ann.errors.rmse.value;
   const interval = snn.againstAnn?.ratio.interval ?? null;
   const worse = interval === null ? against > 1 : interval.low > 1;
-  const answer = worse
-    ? cost < 1
-      ? 'For less, but not as well'
-      : 'Not for less here, and less well'
-    : cost < 1
-      ? 'For less, and as well'
-      : 'As well, but not for less here';
+  const better = interval === null ? against < 1 : interval.high < 1;
+  const well = worse ? 'less well' : better ? 'better' : 'as well, as far as this test can tell';
+  const answer = `${cost < 1 ? 'For less' : 'Not for less here'}, ${worse === cost >= 1 ? 'and' : 'but'} ${well}`;
   const than = opponent.errors.rmse.value <= snn.errors.rmse.value ? ', the cheapest that errs no more' : '';
   return `${answer}: ${snn.name} has ${times(against)} the error of ${ann.name}, and its operations take ${times(cost)} the energy of those of ${opponent.name}${than} (45 nm, fp32).`;
 }

@@ -40,9 +40,9 @@ export function errorAgainstEnergy({ forecasters }: ForecastRecord): Figure | nu
     scale: { type: 'log' as const, domain: errors, nice: false },
     axis: { values: logTicks(errors), format: '~g' },
   };
-  const present = forecasterScale(
-    forecasters.filter(({ name }) => values.some(({ forecaster }) => forecaster === name)),
-  );
+  const { domain, range: colors } = forecasterScale(forecasters);
+  const shown = domain.flatMap((name, i) => (values.some(({ forecaster }) => forecaster === name) ? [i] : []));
+  const present = { domain: shown.map((i) => domain[i]!), range: shown.map((i) => colors[i]!) };
   const color = { field: 'forecaster', type: 'nominal' as const, title: null, scale: present, legend: { columns: 3 } };
   return {
     id: 'error-energy',
