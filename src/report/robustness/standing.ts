@@ -1,5 +1,5 @@
-// Is a network more robust than the one it is compared with? Decided by the worst cases alone, image by image, where no alarm
-// speaks against either.
+// Is a network more robust than the one it is compared with? Decided by the worst cases alone, image by image. What an attack leaves is an
+// upper bound: where an alarm speaks against one of the two, it can only be found the weaker one.
 
 import type { AttackLine, AttackSweep } from '../../robustness/index.ts';
 
@@ -11,7 +11,7 @@ interface Difference {
 }
 
 export interface Standing {
-  /** `masked`: the worst case of one of the two is no evidence. `unknown`: one of the two has none. */
+  /** `masked`: a worst case is no evidence, and the difference could be due to that. `unknown`: one of the two has none. */
   readonly outcome: 'more' | 'less' | 'mixed' | 'same' | 'masked' | 'unknown';
   /** Where it is furthest ahead. */
   readonly most?: Difference;
@@ -21,7 +21,7 @@ export interface Standing {
   readonly unattacked?: number;
   /** Epsilons above 0 at which the two were compared. */
   readonly compared?: number;
-  /** Masked: whose worst case it is. */
+  /** Whose worst case an alarm speaks against. Where the outcome is `less` or `more` all the same, a stronger attack would add to it. */
   readonly from?: string;
 }
 
@@ -31,22 +31,25 @@ export function standingOf({ lines, epsilons }: AttackSweep, name: string, first
     lines.find((line) => line.network === network && line.role === 'worst');
   const [own, other] = [worstOf(name), worstOf(first)];
   if (own === undefined || other === undefined) return { outcome: 'unknown' };
-  const masked = [own, other].find(({ evidence }) => !evidence);
-  if (masked !== undefined) return { outcome: 'masked', from: masked.network };
+  const masked = [own, other].filter(({ evidence }) => !evidence);
   const differences = own.points.flatMap((point, i) =>
     point?.difference === undefined || epsilons[i] === 0 ? [] : [{ ...point.difference, epsilon: epsilons[i]! }],
   );
+  const from = masked.length === 0 ? {} : { from: masked[0]!.network };
+  if (masked.length === 2) return { outcome: 'masked', ...from };
   if (differences.length === 0) return { outcome: 'unknown' };
   const sorted = differences.toSorted((a, b) => a.value - b.value);
   const [behind, ahead] = [sorted.filter(({ high }) => high < 0), sorted.filter(({ low }) => low > 0)];
   const most = largest(ahead, ahead.at(-1));
   const least = largest(behind, behind[0]);
   const outcome = most && least ? 'mixed' : most ? 'more' : least ? 'less' : 'same';
+  if (masked.length === 1 && outcome !== (masked[0] === own ? 'less' : 'more')) return { outcome: 'masked', ...from };
   const clean = epsilons[0] === 0 ? own.points[0]?.difference : undefined;
   const unattacked = clean !== undefined && (clean.low > 0 || clean.high < 0) ? { unattacked: clean.value } : {};
   return {
     outcome,
     compared: differences.length,
+    ...from,
     ...unattacked,
     ...(most === undefined ? {} : { most }),
     ...(least === undefined ? {} : { least }),

@@ -85,6 +85,25 @@ test('a masked worst case of the network compared with spoils the comparison too
   assert.match(robustnessVerdict(result).headline, /about SNN T=20: even the strongest attack found on ANN shows/);
 });
 
+test('an attack that shows signs of masking is an upper bound all the same: weaker than that is weaker', () => {
+  const masked = (network: string, strength: number) =>
+    withLines(robustnessResult({ strength, naiveMasked: false }), (line) =>
+      line.network === network && line.role === 'worst'
+        ? { ...line, evidence: false, alarms: [{ kind: 'not-converged', text: 'x' }] }
+        : line,
+    );
+  assert.match(
+    robustnessVerdict(masked('SNN T=20', 0.5)).headline,
+    /^Under the strongest attack found, SNN T=20 is less accurate than ANN .* The attack on SNN T=20 shows signs of masking; a stronger one could only add to that\.$/,
+  );
+  assert.match(
+    robustnessVerdict(masked('ANN', 2)).headline,
+    /^Under the strongest attack found, SNN T=20 is more accurate than ANN .* The attack on ANN shows signs of masking;/,
+  );
+  for (const result of [masked('SNN T=20', 2), masked('ANN', 0.5)])
+    assert.match(robustnessVerdict(result).headline, /^No conclusion about SNN T=20: /);
+});
+
 test('without a worst case nothing is concluded', () => {
   const result = withLines(robustnessResult(), (line) => (line.role === 'worst' ? null : line));
   assert.match(robustnessVerdict(result).headline, /^No conclusion about SNN T=20: its worst case was not compared/);

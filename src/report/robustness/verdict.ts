@@ -64,15 +64,17 @@ function standingWords(name: string, first: string, standing: Standing, samples:
   const before =
     unattacked === undefined ? '' : ` (unattacked ${pointsOf(unattacked)} ${unattacked > 0 ? 'more' : 'less'})`;
   const than = `than ${first}`;
+  const bound =
+    from === undefined ? '' : ` The attack on ${from} shows signs of masking; a stronger one could only add to that.`;
   switch (outcome) {
     case 'masked':
       return `No conclusion about ${name}: even the strongest attack found on ${from} shows signs of masking.`;
     case 'unknown':
       return `No conclusion about ${name}: its worst case was not compared with that of ${first}.`;
     case 'more':
-      return `Under the strongest attack found, ${name} is more accurate ${than} at ${most!.count} of ${compared} epsilons, by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}${before}.`;
+      return `Under the strongest attack found, ${name} is more accurate ${than} at ${most!.count} of ${compared} epsilons, by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}${before}.${bound}`;
     case 'less':
-      return `Under the strongest attack found, ${name} is less accurate ${than} at ${least!.count} of ${compared} epsilons, by up to ${pointsOf(least!.value)} points, at ${least!.epsilon}${before}.`;
+      return `Under the strongest attack found, ${name} is less accurate ${than} at ${least!.count} of ${compared} epsilons, by up to ${pointsOf(least!.value)} points, at ${least!.epsilon}${before}.${bound}`;
     case 'mixed':
       return `Under the strongest attack found, ${name} is more accurate ${than} at some epsilons (by up to ${pointsOf(most!.value)} points, at ${most!.epsilon}) and less at others (${pointsOf(least!.value)} points, at ${least!.epsilon}).`;
     case 'same':
