@@ -1,17 +1,15 @@
 // Trained networks side by side on this machine: time, CPU time, energy, each against the ANN, and the ANN in another engine too.
 
 import { ConfigError } from '../core/index.ts';
-import { type Dataset, stagesBytes } from '../data/index.ts';
 import { cpuGovernor, type DetectedMeters, detectMeters, systemView } from '../meters/index.ts';
-import { exportOnnx, openOnnx } from '../onnx/index.ts';
 import type { EnvironmentRecord } from '../store/index.ts';
 import {
   type BatchChoice,
   type Contestant,
   type MeasuredContest,
   measureContest,
+  onnxContestant,
   openNetwork,
-  stagedBatches,
   type TimedNetwork,
 } from '../timing/index.ts';
 import type { TrialOptions } from '../trials/index.ts';
@@ -68,7 +66,8 @@ export async function measureNetworks(
     const timed: TimedNetwork[] = [];
     for (const network of ordered) timed.push(await timedNetwork(bench, network));
     const contestants = timed.map((network) => contestantOf(bench, network));
-    const other = await onnxContestant(timed[0]!, test, bench.backend.threads, options.onnx ?? true);
+    const { threads } = bench.backend;
+    const other = options.onnx === false ? 'not asked for' : await onnxContestant(timed[0]!, test, { threads });
     if (typeof other !== 'string') contestants.splice(1, 0, other);
     const contests: MeasuredContest[] = [];
     for (const batch of options.batches ?? ([1, 'best'] as const))
@@ -98,47 +97,6 @@ function contestantOf({ backend, data, study }: Workbench, network: TimedNetwork
     open: (batch) => openNetwork(backend, network, data.test, { batch, seed: study.seed }),
   };
 }
-
-/** The ANN in ONNX Runtime, or why not. */
-async function onnxContestant(
-  network: TimedNetwork,
-  test: Dataset,
-  threads: number,
-  wanted: boolean,
-): Promise<Contestant | string> {
-  if (!wanted) return 'not asked for';
-  if (network.mode !== 'ann') return 'there is no ANN among the networks';
-  const model = exportOnnx(network.spec, network.weights);
-  const session = await openOnnx(model, { threads });
-  if ('unavailable' in session) return session.unavailable;
-  const { provider, version } = session;
-  await session.close();
-  const name = `${network.name}, ONNX Runtime`;
-  return {
-    ...{ name, engine: `ONNX Runtime ${version} (${provider})`, most: test.samples },
-    open: async (batch) => {
-      const inputs = stagedBatches(test, batch).map((values) => floatsOf(values, test));
-      const open = await openOnnx(model, { threads });
-      if ('unavailable' in open) throw new ConfigError('onnx', open.unavailable);
-      let next = 0;
-      const work = async (): Promise<number> => {
-        await open.run(inputs[next]!);
-        next = (next + 1) % inputs.length;
-        return batch;
-      };
-      return {
-        name,
-        work,
-        batch,
-        ...(network.correct === undefined ? {} : { correct: network.correct }),
-        close: open.close,
-      };
-    },
-  };
-}
-
-const floatsOf = (values: Uint8Array | Float32Array, dataset: Dataset): Float32Array =>
-  stagesBytes(dataset) ? Float32Array.from(values, (value) => value * dataset.scale) : Float32Array.from(values);
 
 async function contestWithProgress(
   { progress, signal }: Workbench,

@@ -13,6 +13,8 @@ export interface Contestant {
   readonly engine: string;
   /** Most samples of a batch. */
   readonly most: number;
+  /** Its best batch, where that is known; else it is searched for. */
+  readonly best?: number;
   open(batch: number): OpenSubject | Promise<OpenSubject>;
 }
 
@@ -47,7 +49,9 @@ export async function measureContest(
   try {
     for (const one of contestants) {
       const batch =
-        choice === 'best' ? await findBestBatch(world, one.open, one.most, hooks.signal) : Math.min(choice, one.most);
+        choice === 'best'
+          ? (one.best ?? (await findBestBatch(world, one.open, one.most, hooks.signal)))
+          : Math.min(choice, one.most);
       open.push(await one.open(batch));
     }
     const result = await measureTrials(open, meters, options, { ...hooks, world });
