@@ -71,8 +71,8 @@ export interface RunRecord {
   readonly energy: readonly EnergyEstimate[];
   /** What KerasSpiking's ModelEnergy would say. */
   readonly kerasSpiking: ViewCounts;
-  /** Measured wall time of a forecast on this machine, in batches. */
-  readonly secondsPerForecast: number;
+  /** Measured wall time of a forecast on this machine, in batches: median and range of a few runs of the whole test. */
+  readonly seconds: { readonly median: number; readonly low: number; readonly high: number };
   /** Absent of the linear autoregression, which is solved. */
   readonly training?: TrainingReport;
   readonly trainSeconds: number;

@@ -90,7 +90,7 @@ export function operationColumns(rows: readonly ForecasterRecord[]): readonly Fo
       { key: 'seconds', header: 'Time here', kind: 'measured' },
       'seconds',
       rows,
-      ({ run }) => run?.secondsPerForecast ?? null,
+      ({ run }) => run?.seconds.median ?? null,
     ),
   ];
 }

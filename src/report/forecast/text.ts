@@ -30,7 +30,7 @@ const intervalsMissing = (origins: number, block: number): string =>
 
 export const operationNotes = ({ study }: ForecastRecord): readonly string[] => [
   `For one average forecast, counted while running, zeros ${study.zeroSkipping ? 'skipped' : 'not skipped'} on both sides.`,
-  'est.: estimated from the counts and published constants, measured on no chip. meas.: wall time on this machine, in batches.',
+  'est.: estimated from the counts and published constants, measured on no chip. meas.: wall time on this machine, in batches, median of five runs.',
 ];
 
 /** Tables and verdict; no trailing newline. */

@@ -92,6 +92,7 @@ function spikingWords(snn: ForecasterRecord, ann: ForecasterRecord | undefined):
 function cpuWords(snn: ForecasterRecord, opponent: ForecasterRecord): string {
   const model = ratio(kerasEnergy(snn, CPU), kerasEnergy(opponent, CPU))!;
   const executed = ratio(executedEnergy(snn, CPU), executedEnergy(opponent, CPU))!;
-  const measured = snn.run!.secondsPerForecast / opponent.run!.secondsPerForecast;
-  return `KerasSpiking's model says ${snn.name} takes ${times(model)} the energy of ${opponent.name}, since it bills one pass and no recurrent synapse. With each of its ${snn.run!.timesteps} passes billed at the same price it takes ${times(executed)}. Measured on this machine, a forecast takes ${times(measured)} as long.`;
+  const [own, other] = [snn.run!.seconds, opponent.run!.seconds];
+  const range = `${significant(own.low / other.high)} to ${significant(own.high / other.low)}`;
+  return `KerasSpiking's model says ${snn.name} takes ${times(model)} the energy of ${opponent.name}, since it bills one pass and no recurrent synapse. With each of its ${snn.run!.timesteps} passes billed at the same price it takes ${times(executed)}. Measured on this machine, in batches, a forecast takes ${times(own.median / other.median)} as long (medians; the runs allow ${range}).`;
 }
