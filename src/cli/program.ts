@@ -5,6 +5,7 @@ import { VERSION } from '../core/index.ts';
 import { addAttackCommand } from './commands/attack.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addConvertCommand } from './commands/convert.ts';
+import { addCrossoverCommand } from './commands/crossover.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addEnergyCommand } from './commands/energy.ts';
 import { addExportCommand } from './commands/export.ts';
@@ -41,6 +42,7 @@ export function buildProgram(session: Session): Command {
   addAttackCommand(program, session);
   addExportCommand(program, session);
   addMeasureCommand(program, session);
+  addCrossoverCommand(program, session);
   addProfileCommand(program, session);
   addEnergyCommand(program, session);
   addForecastCommand(program, session);

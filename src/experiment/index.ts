@@ -9,6 +9,12 @@ export {
   convertStage,
   testConversions,
 } from './convert-stage.ts';
+export {
+  type CrossoverDocument,
+  type CrossoverJobOptions,
+  type CrossoverNetworks,
+  crossoverOf,
+} from './crossover-job.ts';
 export { didYouMean } from './did-you-mean.ts';
 export { describeEnvironment } from './environment.ts';
 export { describeNetwork, runOnTestSet } from './evaluate-stage.ts';

@@ -14,7 +14,7 @@ import {
 } from '../timing/index.ts';
 import type { TrialOptions } from '../trials/index.ts';
 import type { NamedNetwork } from './attack-job.ts';
-import { deployed } from './candidate.ts';
+import { type Candidate, deployed } from './candidate.ts';
 import { runOnTestSet } from './evaluate-stage.ts';
 import type { Study } from './study.ts';
 import { type BenchOptions, type Workbench, withWorkbench } from './workbench.ts';
@@ -86,9 +86,19 @@ const isAnn = ({ file }: NamedNetwork): boolean => file.reading.kind === 'ann';
 async function timedNetwork(bench: Workbench, { name, file, accuracy }: NetworkToMeasure): Promise<TimedNetwork> {
   const { spec, weights, reading } = deployed({ ...file, name });
   const correct = accuracy ?? (await runOnTestSet(bench, { name, spec, weights, reading })).accuracy.value;
+  return { ...timedAs({ name, spec, weights, reading }), correct };
+}
+
+/** A network as it is deployed, ready to be timed. */
+export function timedAs({
+  name,
+  spec,
+  weights,
+  reading,
+}: Pick<Candidate, 'name' | 'spec' | 'weights' | 'reading'>): TimedNetwork {
   const { kind, timesteps, encoder, decoder } = reading;
   const mode = kind === 'ann' ? 'ann' : 'snn';
-  return { ...{ name, spec, weights, mode, timesteps, correct, encoder }, decoder: { kind: decoder } };
+  return { ...{ name, spec, weights, mode, timesteps, encoder }, decoder: { kind: decoder } };
 }
 
 function contestantOf({ backend, data, study }: Workbench, network: TimedNetwork): Contestant {

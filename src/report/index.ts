@@ -5,6 +5,8 @@ export {
   inferSecondsPerImage,
   spikesPerSynapse,
 } from './columns.ts';
+export { crossoverHtml } from './crossover/page.ts';
+export { crossoverText } from './crossover/text.ts';
 export { csvTable } from './csv.ts';
 export { fixesCsv, layersCsv, layersLatex } from './doctor/files.ts';
 export { diagnosisText, findingsText } from './doctor/text.ts';

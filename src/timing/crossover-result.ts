@@ -28,6 +28,8 @@ export interface CrossoverPoint {
   readonly timesteps: number;
   /** As it was reached. */
   readonly rate: number;
+  /** The network as it came, its thresholds its own. */
+  readonly asItIs: boolean;
   readonly path: CrossoverPath;
   readonly time: Compared;
   /** Joules an inference, idle included, of the first meter; undefined where there is none. */

@@ -56,19 +56,23 @@ export async function measureCrossover(
 
 async function run(bench: Bench): Promise<Crossover> {
   const { timesteps, rates, batches, hooks, dataset, ann, snn, threads, onnx, backends } = bench;
-  const total = timesteps.length * rates.length * (batches.length + 1);
+  const rateSteps = timesteps.length * rates.length;
+  const total = rateSteps + batches.length * (rateSteps + 1);
   let done = 0;
   const step: Step = (what) => hooks.onProgress?.(done++, total, what);
   const other = onnx ? await onnxContestant(ann, dataset, { threads }) : 'not asked for';
   const own = { timesteps: snn.timesteps, rate: await hiddenRate(backends.auto, snn, dataset, hooks.signal) };
-  const grid = await networksAtRates(bench, step);
+  const asItIs: NetworkAtRate = { network: snn, rate: own.rate, factor: 1 };
+  const others = (await networksAtRates(bench, step)).filter((one) => !isLike(one, asItIs));
+  const grid = [...(own.rate > 0 ? [asItIs] : []), ...others];
   const [anns, points, results]: [AnnTime[], CrossoverPoint[], TrialsResult[]] = [[], [], []];
   for (const batch of batches) {
     const base = await fastestAnn(bench, batch, other);
+    const best = await spikingBatches(bench, batch);
     anns.push(...base.anns);
     for (const at of grid) {
       step(`batch ${batch}, T=${at.network.timesteps}, ${(100 * at.rate).toPrecision(2)} %`);
-      const measured = await measurePoint(bench, batch, base, at);
+      const measured = await measurePoint(bench, batch, base.ann, best.get(at.network.timesteps)!, at);
       points.push(...measured.points);
       results.push(measured.result);
     }
@@ -89,6 +93,10 @@ type Step = (what: string) => void;
 /** Rates nearer to each other than this are one: thresholds bring some networks no further. */
 const APART = 1.1;
 
+/** The same T, and a rate that cannot be told apart. */
+const isLike = (a: NetworkAtRate, b: NetworkAtRate): boolean =>
+  a.network.timesteps === b.network.timesteps && a.rate < b.rate * APART && b.rate < a.rate * APART;
+
 /** By T, then by rate; rates that cannot be told apart, and silence, are left out. */
 async function networksAtRates(bench: Bench, step: Step): Promise<readonly NetworkAtRate[]> {
   const { timesteps, rates, backends, snn, dataset, hooks } = bench;
@@ -108,13 +116,11 @@ async function networksAtRates(bench: Bench, step: Step): Promise<readonly Netwo
 interface Base {
   readonly ann: Contestant;
   readonly anns: readonly AnnTime[];
-  /** Best batch of the spiking network. */
-  readonly best: number;
 }
 
 /** The ANN in the engine that is faster with it at this batch size; ours where that cannot be told. */
 async function fastestAnn(bench: Bench, batch: BatchChoice, other: Contestant | string): Promise<Base> {
-  const { backends, ann, snn, meters, trials, hooks, dataset } = bench;
+  const { backends, ann, meters, trials, hooks } = bench;
   const engines = [contestantOf(bench, backends.auto, ann, 'ANN'), ...(typeof other === 'string' ? [] : [other])];
   const { onProgress: _, ...quiet } = hooks;
   const { result, contestants } = await measureContest(engines, batch, meters, trials, quiet);
@@ -124,10 +130,19 @@ async function fastestAnn(bench: Bench, batch: BatchChoice, other: Contestant | 
   });
   const timeOf = ({ time }: AnnTime): number => (isMeasured(time) ? time.value : Number.POSITIVE_INFINITY);
   const fastest = anns.reduce((least, one, i) => (timeOf(one) < timeOf(anns[least]!) ? i : least), 0);
+  return { ann: { ...engines[fastest]!, best: contestants[fastest]!.batch }, anns };
+}
+
+/** Samples of a batch of the spiking network at each T, as the engine chooses its ways. */
+async function spikingBatches(bench: Bench, batch: BatchChoice): Promise<ReadonlyMap<number, number>> {
+  const { backends, snn, hooks, dataset, timesteps } = bench;
   const world = hooks.world ?? liveWorld(systemView());
-  const spiking = contestantOf(bench, backends.auto, snn, 'SNN');
-  const best = batch === 'best' ? await findBestBatch(world, spiking.open, dataset.samples, hooks.signal) : batch;
-  return { ann: { ...engines[fastest]!, best: contestants[fastest]!.batch }, anns, best };
+  const found = new Map<number, number>();
+  for (const T of new Set([snn.timesteps, ...timesteps])) {
+    const { open } = contestantOf(bench, backends.auto, { ...snn, timesteps: T }, 'SNN');
+    found.set(T, batch === 'best' ? await findBestBatch(world, open, dataset.samples, hooks.signal) : batch);
+  }
+  return found;
 }
 
 function contestantOf({ dataset, seed }: Bench, backend: Backend, network: TimedNetwork, name: string): Contestant {
@@ -138,7 +153,8 @@ function contestantOf({ dataset, seed }: Bench, backend: Backend, network: Timed
 async function measurePoint(
   bench: Bench,
   batch: BatchChoice,
-  { ann, best }: Base,
+  ann: Contestant,
+  best: number,
   { network, rate }: NetworkAtRate,
 ): Promise<{ readonly points: readonly CrossoverPoint[]; readonly result: TrialsResult }> {
   const { backends, meters, trials, hooks } = bench;
@@ -149,7 +165,8 @@ async function measurePoint(
     const { time, energy } = result.subjects[i + 1]!;
     const samples = contestants[i + 1]!.batch;
     const [first] = energy;
-    return { batch, samples, timesteps: network.timesteps, rate, path, time, ...(first && { energy: first.total }) };
+    const where = { batch, samples, timesteps: network.timesteps, rate, asItIs: network === bench.snn, path };
+    return { ...where, time, ...(first && { energy: first.total }) };
   });
   return { points, result };
 }
