@@ -69,7 +69,7 @@ export function attackOverrides(options: AttackOptions): readonly Override[] {
       const written = value === true ? `--${option}` : `--${option} ${value}`;
       return value === undefined ? [] : keys.map((key) => ({ assignment: `robustness.${key}=${value}`, written }));
     }),
-    ...epsilonOverride(options.epsilon),
+    ...epsilonOverride(options),
   ];
 }
 
@@ -79,8 +79,12 @@ function kindsOverride(option: string, value: string | boolean | undefined, sect
   return [{ assignment: `robustness.${section}.${list}=[${value}]`, written: `--${option} ${value}` }];
 }
 
-function epsilonOverride(text: string | undefined): Override[] {
-  if (text === undefined) return [];
+/** Quick sizes are those of linf; in l2 the usual ones are taken. */
+function epsilonOverride({ epsilon: text, norm, quick }: AttackOptions): Override[] {
+  if (text === undefined)
+    return quick === true && norm === 'l2'
+      ? [{ assignment: 'robustness.attack.epsilons=null', written: '--norm l2' }]
+      : [];
   const sizes = text.split(',').flatMap((part) => sizesOf(part, text));
   return [{ assignment: `robustness.attack.epsilons=[${sizes.join(', ')}]`, written: `--epsilon ${text}` }];
 }

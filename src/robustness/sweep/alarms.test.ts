@@ -71,9 +71,9 @@ test('attacks without its gradient that do more harm, on the images both were ru
   assert.match(other!.text, /accuracy is 100\.0 %, under the square attack, on 100 images, 60\.0 %/);
 });
 
-test('one step may be beaten by many, by less than 20 points', () => {
+test('one step may be beaten by many, by less than 30 points', () => {
   assert.deepEqual(kinds(line('naive', [1, 0.6, 0]), context(line('transfer', [1, 0.45, 0]))), []);
-  assert.deepEqual(kinds(line('naive', [1, 0.6, 0]), context(line('transfer', [1, 0.4, 0]))), [
+  assert.deepEqual(kinds(line('naive', [1, 0.6, 0]), context(line('transfer', [1, 0.3, 0]))), [
     'weaker-than-black-box',
   ]);
 });

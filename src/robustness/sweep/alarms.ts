@@ -18,20 +18,20 @@ export interface AlarmContext {
 
 /**
  * Standard errors; points of accuracy; the same for one step (FGSM) against the many steps of PGD, of transfer and of the square attack,
- * which beat it by some 10 points on an undefended network where accuracy is one half; share of inputs without gradient; points of
+ * which beat it by some 10 points (L2: 28) on an undefended network where accuracy is one half; share of inputs without gradient; points of
  * accuracy for more steps or another slope.
  */
-export const CRITERIA = { z: 3, points: 0.02, oneStep: 0.2, zeroGradients: 0.01, convergence: 0.1 } as const;
+export const CRITERIA = { z: 3, points: 0.02, oneStep: 0.3, zeroGradients: 0.01, convergence: 0.1 } as const;
 
 /**
  * Alarms of a `naive` or `proper` line, which alone take gradients of the network itself; none for other roles.
  *   above-chance            at the largest epsilon, if its ball holds every image, accuracy's 95 % interval is above chance
  *   weaker-than-noise       at some epsilon where this line's interval is above chance, noise leaves fewer right: by more than
  *                           3 standard errors, and by 2 points or more
- *   weaker-than-black-box   the same for transfer and the square attack; naive: by 20 points or more
+ *   weaker-than-black-box   the same for transfer and the square attack; naive: by 30 points or more
  *   zero-gradients          more than 1 % of the rightly answered inputs have a gradient of exactly 0
  *   not-converged           proper: more steps or another slope leave fewer right, by 3 standard errors and by more than 10 points;
- *                           naive: the proper attack does, by 20 points or more
+ *                           naive: the proper attack does, by 30 points or more
  */
 export function maskingAlarms(line: MeasuredLine, context: AlarmContext): readonly MaskingAlarm[] {
   if (line.role !== 'naive' && line.role !== 'proper') return [];
