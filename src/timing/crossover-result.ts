@@ -57,6 +57,8 @@ export interface Crossover {
   readonly network: string;
   readonly data: string;
   readonly threads: number;
+  /** Of the spiking network; its work is in all times. */
+  readonly encoder: string;
   /** The spiking network as it came: its T, and its rate at that T. */
   readonly own: { readonly timesteps: number; readonly rate: number };
   /** ONNX Runtime's version, or why the ANN was not timed in it. */

@@ -81,7 +81,16 @@ async function run(bench: Bench): Promise<Crossover> {
   const noEnergy = results[0]?.noEnergy;
   const trials = results.flatMap((result) => result.trials);
   return {
-    ...{ network: snn.spec.name, data: dataset.name, threads, own, anns, points, lines: linesOf(points) },
+    ...{
+      network: snn.spec.name,
+      data: dataset.name,
+      threads,
+      encoder: snn.encoder?.kind ?? 'constant',
+      own,
+      anns,
+      points,
+      lines: linesOf(points),
+    },
     onnx: typeof other === 'string' ? other : other.engine,
     ...(noEnergy === undefined ? {} : { noEnergy }),
     ...{ trials: trials.length, rejected: trials.filter(({ rejected }) => rejected !== undefined).length },

@@ -111,6 +111,8 @@ function panel({ points, lines }: Crossover, batch: BatchChoice, quantity: Quant
     if (line.batch !== batch || line.path !== 'events' || even?.kind !== 'at') return [];
     return [{ rate: 100 * even.rate, ratio: 1, steps: stepsName(line), label: `${significant(100 * even.rate)} %` }];
   });
+  // neighbours have their labels on either side of the line
+  const inOrder = evens.toSorted((a, b) => a.rate - b.rate);
   const one = { data: { values: [{ ratio: 1, label: 'ANN' }] } };
   return {
     width: WIDTH,
@@ -145,11 +147,11 @@ function panel({ points, lines }: Crossover, batch: BatchChoice, quantity: Quant
         mark: { type: 'point' as const, shape: 'diamond', size: 170, filled: true, stroke: 'white', strokeWidth: 1.5 },
         encoding: { x, y, color },
       },
-      {
-        data: { values: evens },
-        mark: { type: 'text' as const, baseline: 'top' as const, dy: 10, fontWeight: 600 as const },
+      ...(['top', 'bottom'] as const).map((baseline, side) => ({
+        data: { values: inOrder.filter((_, i) => i % 2 === side) },
+        mark: { type: 'text' as const, baseline, dy: side === 0 ? 10 : -10, fontWeight: 600 as const },
         encoding: { x, y, text: { field: 'label', type: 'nominal' as const } },
-      },
+      })),
     ],
   };
 }

@@ -57,7 +57,7 @@ const ratioWords = ({ time }: CrossoverPoint): string =>
   isMeasured(time.ratio) ? `${significant(time.ratio.value)} times` : 'an unknown multiple of';
 
 const sizeWords = ({ batch, samples }: Pick<CrossoverLine, 'batch' | 'samples'>): string =>
-  batch === 'best' ? `batches of ${samples}` : samples === 1 ? 'one image at a time' : `batches of ${samples}`;
+  batch === 'best' ? 'each at its best batch' : samples === 1 ? 'one image at a time' : `batches of ${samples}`;
 
 /** How to read it, and what limits it. */
 export function crossoverNotes(crossover: Crossover): readonly string[] {
@@ -69,7 +69,7 @@ export function crossoverNotes(crossover: Crossover): readonly string[] {
   const reasons = lines.flatMap(({ time }) => (time.kind === 'unknown' ? [time.reason] : []));
   return [
     'Break-even: the spikes a hidden neuron and step at which the spiking network takes as long as the ANN, interpolated between measured rates, with where the bounds of the 95 % intervals cross (? where they do not). Below it takes less; never and always are of the rates that were measured.',
-    `Rates are set by the thresholds of the hidden layers, all times one factor; input, layers and encoder are the network's own. At rates other than its own its answers mean nothing.`,
+    `Rates are set by the thresholds of the hidden layers, all times one factor; layers, input and encoder (${crossover.encoder}) are the network's own, and the encoder's work is in its time. At rates other than its own its answers mean nothing.`,
     `The ANN compared with is that of the faster engine: ${engines.join('; ')}.${onnx.startsWith('ONNX Runtime') ? '' : ` ONNX Runtime: ${onnx}.`}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'}; ${trials} trials, ${rejected} of them dropped because other processes worked.`,
     ...(noEnergy === undefined ? [] : [`Energy: ${noEnergy}.`]),
