@@ -232,4 +232,24 @@ export {
   readRecord,
   writeRecord,
 } from './store/index.ts';
+export {
+  type BatchChoice,
+  type Crossover,
+  type CrossoverOptions,
+  type MeasuredContest,
+  measureContest,
+  measureCrossover,
+  openNetwork,
+  type TimedNetwork,
+} from './timing/index.ts';
 export type { HardenOptions, TrainHooks, TrainResult } from './train/index.ts';
+export {
+  type MeasuredMedian,
+  type Median,
+  measureTrials,
+  type NotMeasured,
+  type TrialHooks,
+  type TrialOptions,
+  type TrialSubject,
+  type TrialsResult,
+} from './trials/index.ts';

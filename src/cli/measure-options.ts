@@ -35,7 +35,7 @@ export function addMeasureOptions(
     .option('--trials <n>', `of each network; default ${trials}`)
     .option('--idle <s>', 'idle before and after, where a meter is read; default 30')
     .option('--others <share>', 'CPU time of other processes that spoils a trial, as a share of its own; default 0.2')
-    .option('--at <T>', 'time steps of the converted network')
+    .option('--at <T>', 'time steps of the converted network; default the fewest that are as accurate as the ANN')
     .option('--no-onnx', 'do not time the ANN in ONNX Runtime too');
 }
 

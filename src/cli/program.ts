@@ -61,6 +61,7 @@ Examples:
   spikewatt convert runs/mine --explain   what a conversion loses, where, and what to do
   spikewatt attack runs/mine              noise and attacks, and whether the attacks can be trusted
   spikewatt forecast                      the same question for a time series
+  spikewatt measure runs/mine             time and energy of its networks on this machine
   spikewatt networks                      networks by name
   spikewatt runs list                     what was run before
   spikewatt doctor                        what this machine offers

@@ -1,5 +1,6 @@
 export { bootstrapMedian, median } from './bootstrap.ts';
 export { measureTrials, type TrialHooks } from './measure-trials.ts';
+export { TOO_FEW } from './medians.ts';
 export { FEWEST, type TrialOptions, type TrialSettings, type TrialSubject, trialSettings } from './options.ts';
 export { passOrder } from './order.ts';
 export {

@@ -48,11 +48,14 @@ function ratioOf({ own, first, settings }: Sides, figure: Figure, missing: strin
 
 const NOTHING_ABOVE = 'what it is compared with took no more than the machine takes when it idles';
 
+/** In the reason of each number that was refused for want of trials. */
+export const TOO_FEW = 'which leaves too few';
+
 function tooFew(trials: readonly Trial[]): NotMeasured {
   const rejected = trials.filter((trial) => trial.rejected !== undefined);
   const because = rejected[0]?.rejected ?? 'too few were run';
   return {
     kind: 'rejected',
-    reason: `${rejected.length} of ${trials.length} trials were rejected, which leaves too few; the first because ${because}`,
+    reason: `${rejected.length} of ${trials.length} trials were rejected, ${TOO_FEW}; the first because ${because}`,
   };
 }

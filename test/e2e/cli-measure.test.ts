@@ -32,7 +32,7 @@ function checkMedian(median: Median): void {
 }
 
 test('a run is measured: its networks at one image and at their best batch', async () => {
-  const { code, out, err } = await spikewatt(cwd, 'measure', 'tiny', ...FEW, '--json', '--no-onnx');
+  const { code, out, err } = await spikewatt(cwd, 'measure', 'tiny', ...FEW, '--at', '7', '--json', '--no-onnx');
   assert.equal(code, 0, err);
   const { format, contests, onnx, file } = JSON.parse(out);
   assert.deepEqual([format, onnx, file], ['spikewatt-measured', 'not asked for', 'runs/tiny/measured.json']);

@@ -24,7 +24,9 @@ export function measuredColumns(contest: MeasuredContest): readonly Column<Measu
   const rows = rowsOf(contest);
   const { sources, noEnergy } = contest.result;
   const first = rows[0]!.subject.name;
-  const shown = sources.filter(({ within }) => within === undefined);
+  // what was added up is not shown in parts
+  const summed = sources.flatMap(({ meters }) => (meters.length > 1 ? meters : []));
+  const shown = sources.filter(({ id, within }) => within === undefined && !summed.includes(id));
   const energies = shown.flatMap(({ id, label }) => {
     const of = ({ subject }: MeasuredRow): SubjectEnergy => subject.energy.find(({ source }) => source === id)!;
     const name = shown.length > 1 ? `Energy, ${label}` : 'Energy';

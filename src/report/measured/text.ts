@@ -1,7 +1,7 @@
 // A measured comparison on a terminal.
 
 import type { MeasuredContest } from '../../timing/index.ts';
-import { isMeasured, type Median, type TrialsResult } from '../../trials/index.ts';
+import { isMeasured, type Median, TOO_FEW, type TrialsResult } from '../../trials/index.ts';
 import { layoutGrid } from '../grid.ts';
 import { painter } from '../paint.ts';
 import { significant } from '../quantity.ts';
@@ -72,5 +72,13 @@ function reasons({ subjects, noEnergy }: TrialsResult): readonly string[] {
         ])
       : []),
   ]);
-  return [...new Set(medians.flatMap((median) => (isMeasured(median) ? [] : [`${median.kind}: ${median.reason}`])))];
+  const told = medians.flatMap((median) => (isMeasured(median) ? [] : [median]));
+  const tooFew = told.some(({ reason }) => reason.includes(TOO_FEW));
+  const others = told.filter(({ reason }) => !reason.includes(TOO_FEW));
+  return [
+    ...new Set(others.map(({ kind, reason }) => `${kind}: ${reason}`)),
+    ...(tooFew
+      ? ['Too few trials were left for a number; close other programs, or allow more of them (--others)']
+      : []),
+  ];
 }
