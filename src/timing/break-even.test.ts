@@ -19,8 +19,13 @@ test('a ratio that grows as the rate to a power passes 1 where it should, its bo
 });
 
 test('no crossing is said as such, and a bound that does not cross is open', () => {
-  assert.deepEqual(breakEven([point(0.01, 2), point(0.1, 3)]), { kind: 'always-more', downTo: 0.01 });
-  assert.deepEqual(breakEven([point(0.01, 0.2), point(0.1, 0.3)]), { kind: 'always-less', upTo: 0.1 });
+  assert.deepEqual(breakEven([point(0.01, 2), point(0.1, 3)]), { kind: 'always-more', downTo: 0.01, certain: true });
+  assert.deepEqual(breakEven([point(0.01, 0.2), point(0.1, 0.3)]), { kind: 'always-less', upTo: 0.1, certain: true });
+  assert.deepEqual(breakEven([point(0.01, 1.05), point(0.1, 3)]), {
+    kind: 'always-more',
+    downTo: 0.01,
+    certain: false,
+  });
   const wide = breakEven([point(0.01, 0.9, 2), point(0.1, 1.1, 2)]);
   assert.ok(wide.kind === 'at' && wide.low === null && wide.high === null);
 });

@@ -14,10 +14,10 @@ export interface RatioPoint {
  */
 export type BreakEven =
   | { readonly kind: 'at'; readonly rate: number; readonly low: number | null; readonly high: number | null }
-  /** Less at every rate measured, the highest being `upTo`. */
-  | { readonly kind: 'always-less'; readonly upTo: number }
+  /** Less at every rate measured, the highest being `upTo`; `certain`: whole intervals are. */
+  | { readonly kind: 'always-less'; readonly upTo: number; readonly certain: boolean }
   /** More at every rate measured, the lowest being `downTo`. */
-  | { readonly kind: 'always-more'; readonly downTo: number }
+  | { readonly kind: 'always-more'; readonly downTo: number; readonly certain: boolean }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 export function breakEven(points: readonly RatioPoint[]): BreakEven {
@@ -34,8 +34,8 @@ export function breakEven(points: readonly RatioPoint[]): BreakEven {
   );
   if (rate === null) {
     return measured[0]!.value > 1
-      ? { kind: 'always-more', downTo: rates[0]! }
-      : { kind: 'always-less', upTo: rates.at(-1)! };
+      ? { kind: 'always-more', downTo: rates[0]!, certain: measured.every(({ low }) => low > 1) }
+      : { kind: 'always-less', upTo: rates.at(-1)!, certain: measured.every(({ high }) => high < 1) };
   }
   const [earliest, latest] = [measured.map(({ high }) => high), measured.map(({ low }) => low)];
   return { kind: 'at', rate, low: crossing(rates, earliest), high: crossing(rates, latest) };

@@ -12,7 +12,7 @@ export const PATH_WORDS: Readonly<Record<CrossoverPath, string>> = {
 
 const percent = (rate: number): string => `${significant(100 * rate)} %`;
 
-/** For a cell: `12 % (9.8–15)`, `never (1 %)`, `always (50 %)`. */
+/** For a cell: `12 % (9.8–15)`, `never`, `likely always`. */
 export function breakEvenCell(even: BreakEven): string {
   switch (even.kind) {
     case 'at': {
@@ -20,9 +20,9 @@ export function breakEvenCell(even: BreakEven): string {
       return `${percent(even.rate)} (${low}–${high})`;
     }
     case 'always-less':
-      return 'always';
+      return even.certain ? 'always' : 'likely always';
     case 'always-more':
-      return 'never';
+      return even.certain ? 'never' : 'likely never';
     case 'unknown':
       return 'not known';
     default:
@@ -47,10 +47,14 @@ export function crossoverHeadline({ points, own, lines }: Crossover): string {
   const always = lines.filter(({ path, time }) => path === 'auto' && time.kind === 'always-less');
   if (crossed.length + always.length === 0) return `${first} It takes less at no rate and T that was measured.`;
   const where = [...crossed, ...always].map(
-    (line) =>
-      `${line.time.kind === 'at' ? `below ${percent(line.time.rate)}` : 'at every rate'} for T=${line.timesteps} (${sizeWords(line)})`,
+    (line) => `${whereWords(line.time)} for T=${line.timesteps} (${sizeWords(line)})`,
   );
   return `${first} It takes less ${where.join(', ')}.`;
+}
+
+function whereWords(even: BreakEven): string {
+  if (even.kind !== 'always-less') return `below ${breakEvenCell(even)}`;
+  return even.certain ? 'at every rate' : 'likely at every rate';
 }
 
 const ratioWords = ({ time }: CrossoverPoint): string =>
@@ -68,7 +72,7 @@ export function crossoverNotes(crossover: Crossover): readonly string[] {
   );
   const reasons = lines.flatMap(({ time }) => (time.kind === 'unknown' ? [time.reason] : []));
   return [
-    'Break-even: the spikes a hidden neuron and step at which the spiking network takes as long as the ANN, interpolated between measured rates, with where the bounds of the 95 % intervals cross (? where they do not). Below it takes less; never and always are of the rates that were measured.',
+    'Break-even: the spikes a hidden neuron and step at which the spiking network takes as long as the ANN, interpolated between measured rates, with where the bounds of the 95 % intervals cross (? where they do not). Below it takes less; never and always are of the rates that were measured, likely where an interval holds the ANN.',
     `Rates are set by the thresholds of the hidden layers, all times one factor; layers, input and encoder (${crossover.encoder}) are the network's own, and the encoder's work is in its time. At rates other than its own its answers mean nothing.`,
     `The ANN compared with is that of the faster engine: ${engines.join('; ')}.${onnx.startsWith('ONNX Runtime') ? '' : ` ONNX Runtime: ${onnx}.`}`,
     `${threads} ${threads === 1 ? 'thread' : 'threads'}; ${trials} trials, ${rejected} of them dropped because other processes worked.`,
