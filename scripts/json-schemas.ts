@@ -1,7 +1,7 @@
 // The published JSON schemas, generated from the zod schemas that check the documents.
 
 import { z } from 'zod';
-import { attackDocumentSchema, studySchema, summarySchema } from '../src/experiment/index.ts';
+import { attackDocumentSchema, measuredDocumentSchema, studySchema, summarySchema } from '../src/experiment/index.ts';
 import { recordSchema } from '../src/store/index.ts';
 
 /** File name to content. */
@@ -11,6 +11,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
   return {
     'attack.json': text(asJson(attackDocumentSchema)),
     'compare.json': text(asJson(summarySchema)),
+    'measure.json': text(asJson(measuredDocumentSchema)),
     'run-record.json': text(asJson(recordSchema)),
     'study.json': text(asStudyFile(asJson(studySchema))),
   };

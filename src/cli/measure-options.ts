@@ -7,7 +7,7 @@ import type { NetworkToMeasure } from '../experiment/index.ts';
 import type { RunRecord } from '../store/index.ts';
 import type { BatchChoice } from '../timing/index.ts';
 import type { TrialOptions } from '../trials/index.ts';
-import { findFinishedRun, meansRun, networksOfFiles, networksOfRun } from './attacked-networks.ts';
+import { type AttackedRun, findFinishedRun, meansRun, networksOfFiles, networksOfRun } from './attacked-networks.ts';
 import { RUNS_FOLDER } from './commands/runs.ts';
 import { layerOf, studyBeside } from './network-files.ts';
 import type { GlobalOptions } from './study-options.ts';
@@ -42,8 +42,8 @@ export function addMeasureOptions(
 export interface NetworksToMeasure {
   readonly networks: readonly NetworkToMeasure[];
   readonly base: Awaited<ReturnType<typeof studyBeside>>;
-  /** Of the run, where the result goes. */
-  readonly folder?: string;
+  /** Where the result goes. */
+  readonly run?: AttackedRun;
 }
 
 /** Networks of a run or of files, with the accuracy that a record tells. Throws ConfigError, DataError. */
@@ -58,7 +58,7 @@ export async function networksToMeasure(
   return {
     networks: networks.map((network) => ({ ...network, ...accuracyIn(run.record, network.name) })),
     base: layerOf(run.record, joinPath(run.folder, 'record.json')),
-    folder: run.folder,
+    run,
   };
 }
 

@@ -1,6 +1,6 @@
 // A finished run as text: the table, what to be careful with, and the verdict.
 
-import { comparisonTable, diagnosisText, findingsText, verdictText } from '../report/index.ts';
+import { comparisonTable, diagnosisText, findingsText, measuredText, verdictText } from '../report/index.ts';
 import type { RunRecord } from '../store/index.ts';
 import { robustnessText } from './robustness-text.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,6 +11,7 @@ export function describeRun(record: RunRecord, { width, color }: Pick<Terminal, 
   const parts = [
     ...[comparisonTable(record, { width, color }), warnings.join('\n'), verdictText(record, { width, color })],
     record.robustness === undefined ? '' : robustnessText(record.robustness, { width, color }),
+    ...(record.measured?.contests ?? []).map((contest) => `Measured. ${measuredText(contest, { width, color })}`),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
 }

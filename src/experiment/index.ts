@@ -23,9 +23,11 @@ export { loadStudy, type StudySources } from './load-study.ts';
 export {
   type MeasuredNetworks,
   type MeasureOptions,
+  measuredRecord,
   measureNetworks,
   type NetworkToMeasure,
 } from './measure-job.ts';
+export { type MeasuredDocument, measuredDocument, measuredDocumentSchema } from './measured-document.ts';
 export { type ConvertedFile, convertFile, simulateFile } from './network-jobs.ts';
 export { type LayerSummary, type NetworkSummary, summariseSpec } from './network-summary.ts';
 export { type OpenBackend, openBackend } from './open-backend.ts';

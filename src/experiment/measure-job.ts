@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../core/index.ts';
 import { cpuGovernor, type DetectedMeters, detectMeters, systemView } from '../meters/index.ts';
-import type { EnvironmentRecord } from '../store/index.ts';
+import type { EnvironmentRecord, MeasuredRecord } from '../store/index.ts';
 import {
   type BatchChoice,
   type Contestant,
@@ -10,6 +10,7 @@ import {
   measureContest,
   onnxContestant,
   openNetwork,
+  summariseContest,
   type TimedNetwork,
 } from '../timing/index.ts';
 import type { TrialOptions } from '../trials/index.ts';
@@ -39,6 +40,8 @@ export interface MeasureOptions extends BenchOptions {
 export interface MeasuredNetworks {
   readonly format: 'spikewatt-measured';
   readonly version: 1;
+  /** ISO 8601, when it ended. */
+  readonly measuredAt: string;
   readonly environment: EnvironmentRecord;
   /** How clocks are chosen, where the system says. */
   readonly governor: string | null;
@@ -73,12 +76,24 @@ export async function measureNetworks(
     for (const batch of options.batches ?? ([1, 'best'] as const))
       contests.push(await contestWithProgress(bench, contestants, batch, meters, options.trials ?? {}));
     return {
-      ...{ format: 'spikewatt-measured', version: 1, environment, data: test.name },
+      ...{ format: 'spikewatt-measured', version: 1, measuredAt: new Date().toISOString() },
+      ...{ environment, data: test.name },
       governor: (await cpuGovernor(systemView())) ?? null,
       onnx: typeof other === 'string' ? other : other.engine,
       contests,
     };
   });
+}
+
+/** What a run's record keeps of it: all but the single trials. */
+export function measuredRecord({
+  measuredAt,
+  environment,
+  governor,
+  onnx,
+  contests,
+}: MeasuredNetworks): MeasuredRecord {
+  return { measuredAt, environment, governor, onnx, contests: contests.map(summariseContest) };
 }
 
 const isAnn = ({ file }: NamedNetwork): boolean => file.reading.kind === 'ann';
@@ -117,12 +132,20 @@ async function contestWithProgress(
 ): Promise<MeasuredContest> {
   const stage = batch === 'best' ? 'Measure, best batch' : `Measure, batch ${batch}`;
   let begun = false;
+  let searching = false;
   const onProgress = (done: number, total: number, next: string): void => {
+    if (!begun && searching) progress.end();
     if (!begun) progress.begin(stage, total, 'trials');
     begun = true;
     progress.update(done, next);
   };
-  const contest = await measureContest(contestants, batch, meters, trials, { onProgress, ...(signal && { signal }) });
+  const onSearch = (done: number, total: number, next: string): void => {
+    if (!searching) progress.begin('Find best batches', total, 'networks');
+    searching = true;
+    progress.update(done, next);
+  };
+  const hooks = { onProgress, onSearch, ...(signal && { signal }) };
+  const contest = await measureContest(contestants, batch, meters, trials, hooks);
   progress.end(
     `${contest.result.trials.filter(({ rejected }) => rejected === undefined).length} of ${contest.result.trials.length} trials count`,
   );

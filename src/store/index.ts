@@ -9,6 +9,7 @@ export type {
   EnvironmentRecord,
   EpochRecord,
   HardeningRecord,
+  MeasuredRecord,
   NetworkRecord,
   NormalizationRecord,
   OverTimeRecord,
@@ -28,5 +29,7 @@ export {
 } from './record-files.ts';
 export { makeRunId } from './run-id.ts';
 export { decodeSafetensors, encodeSafetensors, type Tensor, type TensorFile } from './safetensors.ts';
+export { environmentSchema } from './schema/environment.ts';
+export { comparedSchema, contestSchema, measuredSchema, medianSchema } from './schema/measured.ts';
 export { robustnessSchema } from './schema/robustness.ts';
 export { recordSchema } from './schema/run.ts';

@@ -5,6 +5,7 @@ import type { EarlyStopPoint, EnergyEstimate, Ledger, ViewCounts } from '../meas
 import type { NetworkSpec } from '../model/index.ts';
 import type { RobustnessResult } from '../robustness/index.ts';
 import type { ActivityTrace, ConfidenceRule, Latency, WatchedNeuron } from '../simulate/index.ts';
+import type { ContestSummary } from '../timing/index.ts';
 
 export interface RunRecord {
   readonly format: 'spikewatt-run';
@@ -22,9 +23,25 @@ export interface RunRecord {
   readonly networks: readonly NetworkRecord[];
   /** What noise and attacks do to the networks, where it was asked. */
   readonly robustness?: RobustnessResult;
+  /** What the networks took on a machine, where it was asked. */
+  readonly measured?: MeasuredRecord;
   /** Said in words to the reader: silent layers, small test sets, anything that limits what the result shows. */
   readonly warnings: readonly string[];
   readonly wallSeconds: number;
+}
+
+/** Time, CPU time, memory and energy as they were measured; nothing of it is estimated. Single trials are in measured.json. */
+export interface MeasuredRecord {
+  /** ISO 8601. */
+  readonly measuredAt: string;
+  /** Where it was measured; not always where the networks were trained. */
+  readonly environment: EnvironmentRecord;
+  /** How clocks are chosen, where the system says. */
+  readonly governor: string | null;
+  /** ONNX Runtime's version, or why the ANN was not timed in it. */
+  readonly onnx: string;
+  /** One a batch size. */
+  readonly contests: readonly ContestSummary[];
 }
 
 export interface EnvironmentRecord {

@@ -12,15 +12,22 @@ const GAIN = 1.03;
 /** Once so much slower than the best, larger batches are not tried. */
 const LOSS = 1.5;
 
+export interface SearchHooks {
+  readonly signal?: AbortSignal;
+  /** Before each size that is tried. */
+  readonly onSize?: (batch: number) => void;
+}
+
 /** The smallest size that is about as fast an image as any, at most `most`. Throws what `open` throws, InterruptedError when stopped. */
 export async function findBestBatch(
   world: TrialWorld,
   open: (batch: number) => OpenSubject | Promise<OpenSubject>,
   most: number,
-  signal?: AbortSignal,
+  { signal, onSize }: SearchHooks = {},
 ): Promise<number> {
   let best = { batch: 1, time: Number.POSITIVE_INFINITY };
   for (const batch of SIZES.filter((size) => size <= most)) {
+    onSize?.(batch);
     const time = await timeOf(world, open, batch, signal);
     if (time === undefined || time > LOSS * best.time) break;
     if (time * GAIN < best.time) best = { batch, time };

@@ -2,7 +2,14 @@
 
 import type { DetectedMeters } from '../meters/index.ts';
 import { systemView } from '../meters/index.ts';
-import { liveWorld, measureTrials, type TrialHooks, type TrialOptions, type TrialsResult } from '../trials/index.ts';
+import {
+  liveWorld,
+  measureTrials,
+  type TrialHooks,
+  type TrialOptions,
+  type TrialsResult,
+  type TrialsSummary,
+} from '../trials/index.ts';
 import { findBestBatch } from './best-batch.ts';
 import type { OpenSubject } from './network-subject.ts';
 
@@ -29,11 +36,26 @@ export interface ContestantAtBatch {
   readonly bytes: number | null;
 }
 
-/** One comparison. `contestants[i]` is `result.subjects[i]`. */
-export interface MeasuredContest {
+/** One comparison without its single trials. `contestants[i]` is `result.subjects[i]`. */
+export interface ContestSummary {
   readonly batch: BatchChoice;
   readonly contestants: readonly ContestantAtBatch[];
+  readonly result: TrialsSummary;
+}
+
+export interface MeasuredContest extends ContestSummary {
   readonly result: TrialsResult;
+}
+
+/** What is kept in a run's record. */
+export function summariseContest({ batch, contestants, result }: MeasuredContest): ContestSummary {
+  const { trials: _trials, idleBefore: _before, idleAfter: _after, ...summary } = result;
+  return { batch, contestants, result: summary };
+}
+
+export interface ContestHooks extends TrialHooks {
+  /** Before each size that the search for best batches tries: how many contestants are done, of how many, and what comes. */
+  readonly onSearch?: (done: number, total: number, next: string) => void;
 }
 
 /** Measures all contestants in turn; the first is what the others are compared with. Throws as `measureTrials` does. */
@@ -42,15 +64,17 @@ export async function measureContest(
   choice: BatchChoice,
   meters: Pick<DetectedMeters, 'available' | 'unavailable'>,
   options: TrialOptions,
-  hooks: TrialHooks,
+  hooks: ContestHooks,
 ): Promise<MeasuredContest> {
   const world = hooks.world ?? liveWorld(systemView());
   const open: OpenSubject[] = [];
   try {
     for (const one of contestants) {
+      const onSize = (size: number): void =>
+        hooks.onSearch?.(open.length, contestants.length, `${one.name}, ${size} at once`);
       const batch =
         choice === 'best'
-          ? (one.best ?? (await findBestBatch(world, one.open, one.most, hooks.signal)))
+          ? (one.best ?? (await findBestBatch(world, one.open, one.most, { onSize, ...hooks })))
           : Math.min(choice, one.most);
       open.push(await one.open(batch));
     }

@@ -149,7 +149,7 @@ async function spikingBatches(bench: Bench, batch: BatchChoice): Promise<Readonl
   const found = new Map<number, number>();
   for (const T of new Set([snn.timesteps, ...timesteps])) {
     const { open } = contestantOf(bench, backends.auto, { ...snn, timesteps: T }, 'SNN');
-    found.set(T, batch === 'best' ? await findBestBatch(world, open, dataset.samples, hooks.signal) : batch);
+    found.set(T, batch === 'best' ? await findBestBatch(world, open, dataset.samples, hooks) : batch);
   }
   return found;
 }

@@ -4,8 +4,11 @@ export {
   type BatchChoice,
   type Contestant,
   type ContestantAtBatch,
+  type ContestHooks,
+  type ContestSummary,
   type MeasuredContest,
   measureContest,
+  summariseContest,
 } from './contest.ts';
 export { measureCrossover } from './crossover.ts';
 export {

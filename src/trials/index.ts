@@ -15,6 +15,7 @@ export {
   type SubjectResult,
   type Trial,
   type TrialsResult,
+  type TrialsSummary,
   type WarmUp,
 } from './result.ts';
 export { runFor, type Stretch } from './stretch.ts';

@@ -100,7 +100,8 @@ export interface EnergySource {
   readonly problem?: NotMeasured;
 }
 
-export interface TrialsResult {
+/** What a measurement says, without the single trials it was made of. */
+export interface TrialsSummary {
   readonly settings: TrialSettings;
   readonly subjects: readonly SubjectResult[];
   /** Empty where there is no meter. */
@@ -109,6 +110,9 @@ export interface TrialsResult {
   readonly noEnergy?: string;
   /** How other processes were watched, or that they were not. */
   readonly disturbance: string;
+}
+
+export interface TrialsResult extends TrialsSummary {
   readonly idleBefore?: Idle;
   readonly idleAfter?: Idle;
   /** In the order in which they were run. */

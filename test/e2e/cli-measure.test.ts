@@ -1,10 +1,13 @@
 // Networks measured side by side through the command line. Structure alone is tested: times here are whatever they are.
 
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { measuredDocumentSchema } from '../../src/experiment/index.ts';
+import { readRecord } from '../../src/store/index.ts';
+import type { Median } from '../../src/trials/index.ts';
 import { finish, spikewatt, start, TINY } from '../command-line.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'spikewatt-measure-'));
@@ -18,42 +21,41 @@ before(async () => {
   assert.equal(code, 0, err);
 });
 
-interface Median {
-  readonly kind: string;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  readonly reason?: string;
-}
-
 function checkMedian(median: Median): void {
   if (median.kind === 'measured') assert.ok(median.low <= median.value && median.value <= median.high);
-  else assert.ok(median.reason!.length > 0);
+  else assert.ok(median.reason.length > 0);
 }
 
 test('a run is measured: its networks at one image and at their best batch', async () => {
   const { code, out, err } = await spikewatt(cwd, 'measure', 'tiny', ...FEW, '--at', '7', '--json', '--no-onnx');
   assert.equal(code, 0, err);
-  const { format, contests, onnx, file } = JSON.parse(out);
-  assert.deepEqual([format, onnx, file], ['spikewatt-measured', 'not asked for', 'runs/tiny/measured.json']);
+  const { run, contests, onnx, files } = measuredDocumentSchema.parse(JSON.parse(out));
+  const wanted = ['measured.json', 'record.json', 'report.html'].map((name) => `runs/tiny/${name}`);
+  assert.deepEqual([onnx, files.slice(0, 3)], ['not asked for', wanted]);
   assert.deepEqual(
-    contests.map(({ batch }: { batch: unknown }) => batch),
+    contests.map(({ batch }) => batch),
     [1, 'best'],
   );
   for (const { contestants, result } of contests) {
     assert.deepEqual(
-      result.subjects.map(({ name }: { name: string }) => name),
+      result.subjects.map(({ name }) => name),
       ['ANN', 'SNN T=6', 'converted T=7'],
     );
-    assert.ok(contestants.every(({ bytes }: { bytes: number }) => bytes > 0));
+    assert.ok(contestants.every(({ bytes }) => bytes! > 0));
     for (const { time, cpuTime, energy, correct, used } of result.subjects) {
       for (const median of [time.perInference, time.ratio, cpuTime.perInference]) checkMedian(median);
-      assert.ok(time.perInference.value > 0 && correct > 0 && used === 3);
-      assert.ok(energy.length > 0 || /^not measurable here: /.test(result.noEnergy));
+      assert.ok(time.perInference.kind === 'measured' && time.perInference.value > 0);
+      assert.ok(correct! > 0 && used === 3);
+      assert.ok(energy.length > 0 || /^not measurable here: /.test(result.noEnergy!));
     }
   }
-  const kept = JSON.parse(readFileSync(join(cwd, file), 'utf8'));
+  const kept = JSON.parse(readFileSync(join(cwd, 'runs/tiny/measured.json'), 'utf8'));
   assert.equal(kept.contests[0].result.trials.length, 9);
+  const record = await readRecord(join(cwd, 'runs/tiny'));
+  assert.deepEqual([record.id, record.measured?.contests], [run, contests]);
+  assert.match(readFileSync(join(cwd, 'runs/tiny/report.html'), 'utf8'), /Measured on this machine/);
+  const shown = await spikewatt(cwd, 'runs', 'show', 'tiny');
+  assert.match(shown.out, /^Measured\. Batches of 1$/m);
 });
 
 test('files are measured as a table, beside ONNX Runtime or with what to install; nothing is written unasked', async () => {
@@ -67,15 +69,46 @@ test('files are measured as a table, beside ONNX Runtime or with what to install
   assert.doesNotMatch(out, /Result:/);
 });
 
-test('Ctrl-C leaves no result behind', async () => {
-  const child = start(['measure', 'tiny', '--batch', '1', '--others', '1000', '--out', 'stopped', '--no-onnx'], cwd);
+test('--out leaves the run alone; into the run only what was measured with its own study', async () => {
+  const before = readFileSync(join(cwd, 'runs/tiny/record.json'), 'utf8');
+  const { code, out, err } = await spikewatt(
+    ...[cwd, 'measure', 'tiny', ...FEW, '--batch', '2', '--no-onnx', '--json', '--out', 'elsewhere'],
+  );
+  assert.equal(code, 0, err);
+  const { run, files } = measuredDocumentSchema.parse(JSON.parse(out));
+  assert.deepEqual([run, files], [null, ['elsewhere/measured.json']]);
+  assert.equal(readFileSync(join(cwd, 'runs/tiny/record.json'), 'utf8'), before);
+  const other = await spikewatt(cwd, 'measure', 'tiny', ...FEW, '--set', 'data.shape=[6,5,1]');
+  assert.equal(other.code, 2);
+  assert.match(other.err, /data\.shape: differs from the run's own, whose record this result would go into/);
+});
+
+test('the search for the best batch is shown, network by network', async () => {
+  const { code, err } = await spikewatt(
+    cwd,
+    'measure',
+    'tiny',
+    ...FEW,
+    '--batch',
+    'best',
+    '--no-onnx',
+    '--out',
+    'best',
+  );
+  assert.equal(code, 0, err);
+  assert.match(err, /^Find best batches +done\nMeasure, best batch +9 of 9 trials count$/m);
+});
+
+test('Ctrl-C leaves no result behind, and the run as it was', async () => {
+  const before = readFileSync(join(cwd, 'runs/tiny/record.json'), 'utf8');
+  const child = start(['measure', 'tiny', '--batch', '1', '--others', '1000', '--no-onnx'], cwd);
   child.stderr.on('data', (text) => {
     if (String(text).includes('Load data')) setTimeout(() => child.kill('SIGINT'), 300);
   });
   const { code, err } = await finish(child);
   assert.equal(code, 130, err);
   assert.match(err, /stopped; nothing was written/);
-  assert.ok(!existsSync(join(cwd, 'stopped')));
+  assert.equal(readFileSync(join(cwd, 'runs/tiny/record.json'), 'utf8'), before);
 });
 
 test('settings that cannot be are refused', async () => {

@@ -6,7 +6,6 @@ import { ConfigError, InterruptedError } from '../../core/index.ts';
 import {
   type AttackDocument,
   attackNetworks,
-  differingKeys,
   type NamedNetwork,
   type Study,
   summariseRobustness,
@@ -16,6 +15,7 @@ import { readRecord, writeRecord } from '../../store/index.ts';
 import { type AttackOptions, addAttackOptions, attackOverrides } from '../attack-options.ts';
 import { type AttackedRun, findFinishedRun, meansRun, networksOfFiles, networksOfRun } from '../attacked-networks.ts';
 import { layerOf, studyBeside } from '../network-files.ts';
+import { refuseOtherStudy } from '../own-study.ts';
 import { robustnessText } from '../robustness-text.ts';
 import { printResult, progressOf, type Session } from '../session.ts';
 import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
@@ -67,24 +67,13 @@ async function attackRun(session: Session, path: string, options: AttackCommandO
   const run = await findFinishedRun(path, options.runs);
   const layer = layerOf(run.record, joinPath(run.folder, 'record.json'));
   const study = await readAttackStudy(options, layer);
-  refuseOtherStudy(study, await readStudy(undefined, {}, layer));
+  refuseOtherStudy(study, await readStudy(undefined, {}, layer), ['robustness']);
   const { convertedTimesteps } = study.robustness!;
   const only = options.only?.split(',').map((kind) => kind.trim());
   const networks = await networksOfRun(run, { convertedTimesteps, ...(only && { only }) });
   const robustness = await attacked(session, study, networks, options);
   const files = await keepInRun(run, study, robustness, options.out ?? run.folder);
   printAttack(session, options, { run: run.record.id, networks, robustness, files });
-}
-
-/** What a run's record says of its networks holds for its own data and seed. */
-function refuseOtherStudy(study: Study, own: Study): void {
-  const free = ['robustness', 'out', 'threads', 'memory', 'data.download', 'data.cache'];
-  const keys = differingKeys(own, study, free);
-  if (keys.length === 0) return;
-  throw new ConfigError(
-    keys[0]!,
-    `differs from the run's own, whose record this result would go into; leave it out, or give the run's .safetensors files instead of the run`,
-  );
 }
 
 async function keepInRun(run: AttackedRun, study: Study, robustness: RobustnessResult, folder: string) {

@@ -55,11 +55,11 @@ export function addCrossoverCommand(program: Command, session: Session): void {
         ...(options.rates === undefined ? {} : { rates: ratesOf(options.rates) }),
         energy: options.energy === true,
       };
-      const { networks, base, folder } = await networksToMeasure(paths, options);
+      const { networks, base, run } = await networksToMeasure(paths, options);
       const study = await readStudy(options.study, options, base);
       const hooks = { progress: progressOf(session, options), signal: session.signal };
       const result = await stopped(() => crossoverOf(study, chosen(networks, options.of), { ...asked, ...hooks }));
-      const files = await writeFiles(result, options.out ?? folder);
+      const files = await writeFiles(result, options.out ?? run?.folder);
       const { width, color } = session.terminal;
       printResult(session, options, { ...result, files }, () =>
         [crossoverText(result.crossover, { width, color }), ...files.map((file) => `Written: ${file}`)].join('\n'),

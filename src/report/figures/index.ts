@@ -10,6 +10,7 @@ import { activationScatter } from './doctor/scatter.ts';
 import { earlyStops } from './early-stop.ts';
 import { energyPerProfile } from './energy.ts';
 import { learningCurves } from './learning-curves.ts';
+import { measuredRatios } from './measured.ts';
 import { membraneTraces } from './membranes.ts';
 import { operationsPerLayer } from './operations.ts';
 import { rateHistogram } from './rate-histogram.ts';
@@ -21,7 +22,7 @@ import { throughTime } from './through-time.ts';
 
 /**
  * The figures the record has data for. Their ids: accuracy-timesteps, through-time, accuracy-operations, early-stop, energy,
- * break-even, operations, firing-rates, spike-raster, membranes, error-depth, activation-scatter, activation-histogram,
+ * break-even, measured-ratios, operations, firing-rates, spike-raster, membranes, error-depth, activation-scatter, activation-histogram,
  * robustness-compared, robustness-attacks, robustness-noise, learning-curves.
  */
 export function figuresOf(record: RunRecord): readonly Figure[] {
@@ -32,6 +33,7 @@ export function figuresOf(record: RunRecord): readonly Figure[] {
     earlyStops,
     energyPerProfile,
     energyRatios,
+    measuredRatios,
     operationsPerLayer,
     rateHistogram,
     spikeRaster,

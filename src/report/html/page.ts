@@ -10,6 +10,7 @@ import { assumptions } from './energy.ts';
 import { latencies } from './latency.ts';
 import { ledgerTables, viewsSection } from './ledger.ts';
 import { html, jsonForScript, type Markup, trusted } from './markup.ts';
+import { measuredSection } from './measured.ts';
 import { methodSection } from './method.ts';
 import { robustnessSection } from './robustness.ts';
 import { STYLE } from './style.ts';
@@ -79,6 +80,7 @@ function sections(record: RunRecord, figures: ReadonlyMap<string, Markup>): Mark
     ]),
     ...doctorSections(record, of),
     section('energy', 'Energy', [of('energy'), assumptions(record), of('break-even')]),
+    measuredSection(record, of),
     section('operations', 'Operations', [of('operations'), ledgerTables(record)]),
     section('activity', 'Activity', [of('firing-rates'), of('spike-raster'), of('membranes')]),
     robustnessSection(record, of),

@@ -1,7 +1,7 @@
 // The columns of a measured comparison. Every number is a median of trials, with its interval beside it; what could not be measured, or
 // was refused, says so in words.
 
-import type { ContestantAtBatch, MeasuredContest } from '../../timing/index.ts';
+import type { ContestantAtBatch, ContestSummary } from '../../timing/index.ts';
 import { isMeasured, type Median, type SubjectEnergy, type SubjectResult } from '../../trials/index.ts';
 import { type Column, NONE } from '../columns.ts';
 import { type Dimension, scaleOf, significant, whole } from '../quantity.ts';
@@ -12,7 +12,7 @@ export interface MeasuredRow {
   readonly contestant: ContestantAtBatch;
 }
 
-export const rowsOf = ({ contestants, result }: MeasuredContest): readonly MeasuredRow[] =>
+export const rowsOf = ({ contestants, result }: ContestSummary): readonly MeasuredRow[] =>
   result.subjects.map((subject, i) => ({ subject, contestant: contestants[i]! }));
 
 /** Printed for a value that is none. */
@@ -20,7 +20,7 @@ export const WORDS = { unavailable: 'not measurable', rejected: 'rejected' } as 
 
 type Of = (row: MeasuredRow) => Median | undefined;
 
-export function measuredColumns(contest: MeasuredContest): readonly Column<MeasuredRow>[] {
+export function measuredColumns(contest: ContestSummary): readonly Column<MeasuredRow>[] {
   const rows = rowsOf(contest);
   const { sources, noEnergy } = contest.result;
   const first = rows[0]!.subject.name;

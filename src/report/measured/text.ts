@@ -1,7 +1,7 @@
 // A measured comparison on a terminal.
 
-import type { MeasuredContest } from '../../timing/index.ts';
-import { isMeasured, type Median, TOO_FEW, type TrialsResult } from '../../trials/index.ts';
+import type { ContestSummary } from '../../timing/index.ts';
+import { isMeasured, type Median, TOO_FEW, type TrialsSummary } from '../../trials/index.ts';
 import { layoutGrid } from '../grid.ts';
 import { painter } from '../paint.ts';
 import { significant } from '../quantity.ts';
@@ -10,16 +10,12 @@ import { wrap } from '../text-width.ts';
 import { measuredColumns, rowsOf } from './columns.ts';
 
 /** Heading, table, and what was dropped, refused or missing; no trailing newline. */
-export function measuredText(
-  contest: MeasuredContest,
-  { width, color }: Pick<TableOptions, 'width' | 'color'>,
-): string {
+export function measuredText(contest: ContestSummary, { width, color }: Pick<TableOptions, 'width' | 'color'>): string {
   const paint = painter(color);
   const rows = rowsOf(contest);
   const columns = measuredColumns(contest).map((column) => gridColumn(column, rows));
-  const heading = contest.batch === 'best' ? 'Batch by batch, each at its best size' : `Batches of ${contest.batch}`;
   return [
-    ...wrap(heading, width).map((line) => paint(line, 'bold')),
+    ...wrap(contestHeading(contest), width).map((line) => paint(line, 'bold')),
     '',
     layoutGrid(columns, width, paint),
     '',
@@ -27,8 +23,12 @@ export function measuredText(
   ].join('\n');
 }
 
+/** Over its table. */
+export const contestHeading = ({ batch }: Pick<ContestSummary, 'batch'>): string =>
+  batch === 'best' ? 'Batch by batch, each at its best size' : `Batches of ${batch}`;
+
 /** Sentences below the table. */
-export function measuredNotes({ contestants, result }: MeasuredContest): readonly string[] {
+export function measuredNotes({ contestants, result }: ContestSummary): readonly string[] {
   const { settings, subjects, noEnergy, disturbance } = result;
   const engines = contestants
     .filter(({ engine }) => engine !== 'Spikewatt')
@@ -51,7 +51,7 @@ export function measuredNotes({ contestants, result }: MeasuredContest): readonl
   ];
 }
 
-function energyNote({ sources }: TrialsResult): string {
+function energyNote({ sources }: TrialsSummary): string {
   const parts = sources.map(({ label, idleBefore, idleAfter, within }) => {
     const idle = [idleBefore, idleAfter].map((power) => (power === undefined ? 'unknown' : significant(power)));
     return `${label}${within === undefined ? '' : ' (a part)'}, idle ${idle[0]} W before and ${idle[1]} W after`;
@@ -60,7 +60,7 @@ function energyNote({ sources }: TrialsResult): string {
 }
 
 /** Each reason for a missing number once. */
-function reasons({ subjects, noEnergy }: TrialsResult): readonly string[] {
+function reasons({ subjects, noEnergy }: TrialsSummary): readonly string[] {
   const medians = subjects.flatMap(({ time, cpuTime, energy }): readonly Median[] => [
     ...[time.perInference, time.ratio, cpuTime.perInference],
     ...(noEnergy === undefined

@@ -3,6 +3,8 @@
 
 import { z } from 'zod';
 import type { RunRecord } from '../record.ts';
+import { environmentSchema } from './environment.ts';
+import { measuredNetworks, measuredSchema } from './measured.ts';
 import { networkRecord } from './network.ts';
 import { amount, finite, positive, whole } from './number.ts';
 import { networksNamed, robustnessSchema } from './robustness.ts';
@@ -12,21 +14,6 @@ export const RECORD_FORMAT = 'spikewatt-run';
 export const RECORD_VERSION = 2 as const;
 /** Versions that can be read: what 2 added to 1 may be absent. */
 export const READABLE_VERSIONS: readonly unknown[] = [1, 2];
-
-const environment = z.strictObject({
-  spikewatt: z.string(),
-  node: z.string(),
-  v8: z.string(),
-  platform: z.string(),
-  cpu: z.string(),
-  cores: whole,
-  memoryBytes: amount,
-  backend: z.string(),
-  threads: positive,
-  simdBits: whole,
-  meters: z.array(z.string()),
-  metersUnavailable: z.string(),
-});
 
 const data = z.strictObject({
   name: z.string(),
@@ -55,10 +42,11 @@ export const runRecord = z
     name: z.string(),
     createdAt: z.iso.datetime({ offset: true }),
     study: z.record(z.string(), z.json()),
-    environment,
+    environment: environmentSchema,
     data,
     networks: z.array(networkRecord).min(1),
     robustness: robustnessSchema.exactOptional(),
+    measured: measuredSchema.exactOptional(),
     warnings: z.array(z.string()),
     wallSeconds: amount,
   })
@@ -66,13 +54,19 @@ export const runRecord = z
     path: ['networks'],
     message: 'names that are all different',
   })
-  .superRefine(({ networks, robustness }, context) => {
-    if (robustness === undefined) return;
+  .superRefine(({ networks, robustness, measured }, context) => {
     const names = new Set(networks.map(({ name }) => name));
-    const stray = networksNamed(robustness).find(([name]) => !names.has(name));
+    const named = {
+      robustness: robustness === undefined ? [] : networksNamed(robustness),
+      measured: measured === undefined ? [] : measuredNetworks(measured),
+    };
+    const all = Object.entries(named).flatMap(([field, list]) =>
+      list.map(([name, path]) => ({ name, path: [field, ...path] })),
+    );
+    const stray = all.find(({ name }) => !names.has(name));
     if (stray === undefined) return;
     const message = `a network of this run: ${[...names].join(', ')}`;
-    context.addIssue({ code: 'custom', path: ['robustness', ...stray[1]], message });
+    context.addIssue({ code: 'custom', path: stray.path, message });
   });
 
 /** Holds the schema to the contract: a field that one has and the other has not is a type error here. */
