@@ -1,6 +1,7 @@
 // Trained networks on disk.
 
 import { joinPath, pathKind, readFile } from '#platform';
+import { ConfigError } from '../core/index.ts';
 import type { StudyLayer } from '../experiment/index.ts';
 import { type DataRecord, decodeNetworkFile, type NetworkFile, type RunRecord, readRecord } from '../store/index.ts';
 
@@ -12,6 +13,16 @@ export const locateNetworkFile = async (path: string, kind: 'ann' | 'snn'): Prom
 export async function readNetworkFile(path: string, kind: 'ann' | 'snn'): Promise<NetworkFile> {
   const file = await locateNetworkFile(path, kind);
   return decodeNetworkFile(file, await readFile(file));
+}
+
+/** The network read at another number of time steps; what the study says of them is of training. Throws ConfigError for an ANN. */
+export function withTimesteps(file: NetworkFile, timesteps: string | undefined): NetworkFile {
+  if (timesteps === undefined) return file;
+  const wanted = Number(timesteps);
+  if (file.reading.kind === 'ann' && wanted !== 1) {
+    throw new ConfigError('--timesteps', `got ${timesteps}, but this network is read as an ANN, which runs once`);
+  }
+  return { ...file, reading: { ...file.reading, timesteps: wanted } };
 }
 
 /** What the record of the run that a network file lies in says of its data; undefined where there is no record beside it. */

@@ -24,6 +24,14 @@ test('a table whose rows are the kernels, and all the time', async () => {
   assert.match(out, /^Roof, measured just after: /m);
 });
 
+test('at another T than the file says', async () => {
+  const { code, out, err } = await spikewatt(
+    ...[cwd, 'profile', 'run', '--timesteps', '2', '--batches', '2', '--threads', '1', '--quiet'],
+  );
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, / as SNN, T = 2, inference: /);
+});
+
 test('a training step as JSON, with a page and a trace', async () => {
   const files = ['--trace', 'trace.json', '--html', 'profile.html'];
   const args = [

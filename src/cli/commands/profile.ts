@@ -6,12 +6,13 @@ import { ConfigError } from '../../core/index.ts';
 import { profileFile } from '../../experiment/index.ts';
 import { chromeTrace, type Profile } from '../../profile/index.ts';
 import { profileHtml, profileText } from '../../report/index.ts';
-import { locateNetworkFile, readNetworkFile, studyBeside } from '../network-files.ts';
+import { locateNetworkFile, readNetworkFile, studyBeside, withTimesteps } from '../network-files.ts';
 import { printResult, progressOf, type Session } from '../session.ts';
 import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
 
 interface ProfileCommandOptions extends StudyOptions {
   readonly study?: string;
+  readonly timesteps?: string;
   readonly trainStep?: boolean;
   readonly batch?: string;
   readonly batches?: string;
@@ -36,13 +37,14 @@ export function addProfileCommand(program: Command, session: Session): void {
       const options: ProfileCommandOptions = self.optsWithGlobals();
       const kind = await kindIn(path);
       const study = await readStudy(options.study, options, await studyBeside(await locateNetworkFile(path, kind)));
+      const file = withTimesteps(await readNetworkFile(path, kind), options.timesteps);
       const job = {
         purpose: options.trainStep === true ? 'train' : 'infer',
         ...wholeOption('batchSize', '--batch', options.batch),
         ...wholeOption('batches', '--batches', options.batches),
       } as const;
       const bench = { progress: progressOf(session, options), signal: session.signal };
-      const profile = await profileFile(study, await readNetworkFile(path, kind), job, bench);
+      const profile = await profileFile(study, file, job, bench);
       const files = await writeFiles(profile, options);
       const { timeline: _timeline, ...numbers } = profile;
       const document = { format: 'spikewatt-profile', version: 1, ...numbers, files };

@@ -1,10 +1,8 @@
 // `spikewatt simulate`: a trained network on the test set.
 
 import type { Command } from 'commander';
-import { ConfigError } from '../../core/index.ts';
 import { simulateFile, summariseNetwork } from '../../experiment/index.ts';
-import type { NetworkFile } from '../../store/index.ts';
-import { locateNetworkFile, readNetworkFile, studyBeside } from '../network-files.ts';
+import { locateNetworkFile, readNetworkFile, studyBeside, withTimesteps } from '../network-files.ts';
 import { describeNetworkText } from '../network-text.ts';
 import { printResult, progressOf, type Session } from '../session.ts';
 import { addStudyOptions, readStudy, type StudyOptions } from '../study-options.ts';
@@ -40,13 +38,3 @@ Examples:
   spikewatt simulate runs/mine/converted.safetensors --timesteps 10 --test 1000
   spikewatt simulate runs/mine/snn.safetensors --data my-images/ --json
 Data and settings are those of the run that the network lies in, unless options say otherwise.`;
-
-/** The network read at another number of time steps; what the study says of them is of training. */
-function withTimesteps(file: NetworkFile, timesteps: string | undefined): NetworkFile {
-  if (timesteps === undefined) return file;
-  const wanted = Number(timesteps);
-  if (file.reading.kind === 'ann' && wanted !== 1) {
-    throw new ConfigError('--timesteps', `got ${timesteps}, but this network is read as an ANN, which runs once`);
-  }
-  return { ...file, reading: { ...file.reading, timesteps: wanted } };
-}

@@ -6,7 +6,7 @@ import { isMeasured } from '../../trials/index.ts';
 import type { Column } from '../columns.ts';
 import { type MeasuredRow, measuredColumns, rowsOf } from '../measured/columns.ts';
 import { contestHeading, measuredNotes } from '../measured/text.ts';
-import { significant } from '../quantity.ts';
+import { quantity, significant } from '../quantity.ts';
 import { columnTable } from './column-table.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -33,27 +33,29 @@ function where({ environment, governor, measuredAt }: MeasuredRecord): string {
   return `${cpu.trim()}, ${cores} ${cores === 1 ? 'processor' : 'processors'}, ${threads} ${threads === 1 ? 'thread' : 'threads'} used${clocks}; ${platform}, Node ${node.replace(/^v/, '')}; ${measuredAt.slice(0, 16).replace('T', ' ')} UTC.`;
 }
 
-/** A sentence a batch size: the time of each network as a multiple of the first one's. */
-function headline({ contests }: MeasuredRecord): string {
-  return contests
-    .map(({ batch, result: { subjects } }) => {
-      const [first, ...others] = subjects;
-      const when =
-        batch === 'best' ? 'At its best batch' : batch === 1 ? 'One image at a time' : `In batches of ${batch}`;
-      const told = others.map(({ name, time: { ratio } }) =>
-        isMeasured(ratio) ? `${name} ${significant(ratio.value)} times` : `${name} an unknown time`,
-      );
-      if (told.length === 0) return `${when}, ${first!.name} was measured alone.`;
-      return `${when}, as multiples of the time of ${first!.name}: ${told.join(', ')}.`;
-    })
-    .join(' ');
+/** A sentence a batch size: the time of the first network, and of each other as a multiple of it. */
+const headline = ({ contests }: MeasuredRecord): string => contests.map(sentenceOf).join(' ');
+
+function sentenceOf({ batch, result: { subjects } }: ContestSummary): string {
+  const [first, ...others] = subjects;
+  const when =
+    batch === 'best' ? 'Each at its best batch' : batch === 1 ? 'One image at a time' : `In batches of ${batch}`;
+  const { perInference } = first!.time;
+  const took = isMeasured(perInference)
+    ? `took ${quantity(perInference.value, 'seconds')} an image`
+    : `has no time left that counts`;
+  const multiples = others.map(({ name, time: { ratio } }) =>
+    isMeasured(ratio) ? `${name} ${significant(ratio.value)} times that` : `${name} has no ratio that counts`,
+  );
+  return `${when}, ${first!.name} ${took}${multiples.map((text) => `; ${text}`).join('')}.`;
 }
 
 function measuredTable(contest: ContestSummary): Markup {
   const { noEnergy } = contest.result;
   const columns = measuredColumns(contest).flatMap((column): readonly Column<MeasuredRow>[] => {
     if (column.key === 'used') return [usedColumn, droppedColumn];
-    if (column.key === 'energy' && noEnergy !== undefined) return [{ ...column, unit: '', text: () => noEnergy }];
+    if (column.key === 'energy' && noEnergy !== undefined)
+      return [{ ...column, unit: '', align: 'left', text: () => noEnergy }];
     return [column];
   });
   return columnTable(`${contestHeading(contest)}, measured`, columns, rowsOf(contest));
