@@ -29,9 +29,6 @@ export async function writeReports(folder: string, record: RunRecord): Promise<r
     ['robustness-noise.csv', noiseCsv(record)],
     ['robustness-attacks.csv', attacksCsv(record)],
     ['robustness.tex', robustnessLatex(record)],
-    ['robustness-noise.csv', noiseCsv(record)],
-    ['robustness-attacks.csv', attacksCsv(record)],
-    ['robustness.tex', robustnessLatex(record)],
   ];
   const paths: string[] = [];
   for (const [name, content] of contents) {
