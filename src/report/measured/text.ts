@@ -35,7 +35,7 @@ export function measuredNotes({ contestants, result }: ContestSummary): readonly
     .map(({ name, engine }) => `${name}: ${engine}.`);
   const cold = subjects.filter(({ warmUp }) => !warmUp.settled).map(({ name }) => name);
   return [
-    `Medians of ${settings.trials} trials of ${significant(settings.window)} s, taken in turn, with 95 % intervals (bootstrap); ratios are of trials next to each other.`,
+    `Medians of ${settings.trials} trials of ${significant(settings.window)} s, taken in turn, with 95 % intervals (bootstrap, or exact where that is wider); ratios are of trials next to each other.`,
     ...engines,
     noEnergy === undefined ? energyNote(result) : `Energy: ${noEnergy}.`,
     `Others: ${disturbance}.`,
