@@ -11,9 +11,8 @@ import { LEFT_OUT } from '../forecast/devices.ts';
 import { errorNotes, operationNotes } from '../forecast/text.ts';
 import { forecastVerdict } from '../forecast/verdict.ts';
 import { columnTable } from './column-table.ts';
-import { html, jsonForScript, type Markup, trusted } from './markup.ts';
-import { drawFigure, POLICY } from './page.ts';
-import { STYLE } from './style.ts';
+import { drawFigure, htmlDocument } from './document.ts';
+import { html, type Markup } from './markup.ts';
 
 /** The whole page, a pure function of the record, which it also carries (`<script type="application/json" id="record">`). */
 export async function renderForecastHtml(record: ForecastRecord): Promise<string> {
@@ -27,19 +26,7 @@ export async function renderForecastHtml(record: ForecastRecord): Promise<string
   const table = (label: string, columns: readonly Column<ForecasterRecord>[], caption: string): Markup =>
     columnTable(label, columns, forecasters, caption);
   const notes = (texts: readonly string[]): Markup[] => texts.map((text) => html`<p class="note">${text}</p>`);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light">
-<title>${series.name} – Spikewatt forecast</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>
-<header><p class="eyebrow">Spikewatt forecast · ${series.length} values · ${study.horizon} steps ahead</p>
+  const main = html`<header><p class="eyebrow">Spikewatt forecast · ${series.length} values · ${study.horizon} steps ahead</p>
 <h1>${series.name}: would a spiking network forecast this for less?</h1></header>
 <section id="verdict" aria-label="Verdict"><p class="headline">${headline}</p>
 <dl class="points">${points.map(({ title, text }) => html`<dt>${title}</dt><dd>${text}</dd>`)}</dl></section>
@@ -52,12 +39,8 @@ ${table('By what was executed', deviceColumns(forecasters, 'executed'), 'The sam
 ${notes(['–: it has no figure, or the device cannot run the network as it is.'])}
 <h3>What that model leaves out</h3><ul>${LEFT_OUT.map((text) => html`<li>${text}</li>`)}</ul></section>
 <section id="method"><h2>Data and method</h2><dl class="facts">${method(record).map(([name, text]) => html`<dt>${name}</dt><dd>${text}</dd>`)}</dl></section>
-<footer>Made by Spikewatt ${VERSION}. The record is inside this file: the text of the element with id <code>record</code>.</footer>
-</main>
-<script type="application/json" id="record">${jsonForScript(record)}</script>
-</body>
-</html>
-`.markup;
+<footer>Made by Spikewatt ${VERSION}. The record is inside this file: the text of the element with id <code>record</code>.</footer>`;
+  return htmlDocument(`${series.name} – Spikewatt forecast`, main, record);
 }
 
 function method({

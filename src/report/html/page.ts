@@ -1,23 +1,18 @@
-// The report as one HTML file: no script, no font, nothing loaded from anywhere; a policy in the page forbids it too.
+// The report as one HTML file.
 
 import type { RunRecord } from '../../store/index.ts';
-import { type Figure, figuresOf } from '../figures/index.ts';
-import { renderSvg } from '../figures/render-svg.ts';
+import { figuresOf } from '../figures/index.ts';
 import { verdictOf } from '../verdict.ts';
-import { comparisonSection, scrolling } from './comparison.ts';
+import { comparisonSection } from './comparison.ts';
 import { doctorSections } from './doctor.ts';
+import { drawFigure, htmlDocument } from './document.ts';
 import { assumptions } from './energy.ts';
 import { latencies } from './latency.ts';
 import { ledgerTables, viewsSection } from './ledger.ts';
-import { html, jsonForScript, type Markup, trusted } from './markup.ts';
+import { html, type Markup } from './markup.ts';
 import { measuredSection } from './measured.ts';
 import { methodSection } from './method.ts';
 import { robustnessSection } from './robustness.ts';
-import { STYLE } from './style.ts';
-
-/** Nothing may be loaded, and no script runs. */
-export const POLICY =
-  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole page, a pure function of the record, which it also carries (`<script type="application/json" id="record">`). */
 export async function renderHtml(record: RunRecord): Promise<string> {
@@ -25,36 +20,13 @@ export async function renderHtml(record: RunRecord): Promise<string> {
     figuresOf(record).map(async (figure) => [figure.id, await drawFigure(figure)] as const),
   );
   const figures = new Map(drawn);
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<meta name="color-scheme" content="light">
-<title>${record.name} – Spikewatt report</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<main>
-${introduction(record)}
+  const main = html`${introduction(record)}
 ${comparisonSection(record)}
 ${sections(record, figures)}
 ${viewsSection(record)}
 ${methodSection(record)}
-<footer>Made by Spikewatt ${record.environment.spikewatt} from run ${record.id}. The run's record is inside this file: the text of the element with id <code>record</code>.</footer>
-</main>
-<script type="application/json" id="record">${jsonForScript(record)}</script>
-</body>
-</html>
-`;
-  return page.markup;
-}
-
-export async function drawFigure(figure: Figure): Promise<Markup> {
-  const { svg, width } = await renderSvg(figure);
-  const drawing = scrolling(`Figure: ${figure.title}`, trusted(svg));
-  return html`<figure id="figure-${figure.id}" style="max-width: ${Math.ceil(width)}px"><h3>${figure.title}</h3>${drawing}<figcaption>${figure.caption}</figcaption></figure>`;
+<footer>Made by Spikewatt ${record.environment.spikewatt} from run ${record.id}. The run's record is inside this file: the text of the element with id <code>record</code>.</footer>`;
+  return htmlDocument(`${record.name} – Spikewatt report`, main, record);
 }
 
 function introduction(record: RunRecord): Markup {
