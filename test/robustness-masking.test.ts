@@ -14,34 +14,13 @@ import { openCohort } from '../src/robustness/sweep/cohort.ts';
 import { type Laboratory, openLaboratory } from '../src/robustness/sweep/laboratory.ts';
 import { simulateNetwork } from '../src/simulate/index.ts';
 import { type NetworkTraining, trainNetwork } from '../src/train/index.ts';
+import { plainTraining } from './fixtures/plain-training.ts';
 
 const data = blobs({ train: 240, validation: 0, test: 90, shape: [4, 4, 1], noise: 0.12, seed: 3 });
 const spec = mlp([16, 18, 4], { input: [4, 4, 1], neuron: lif({ surrogate: { kind: 'atan', slope: 2 } }) });
 const constant: EncoderSpec = { kind: 'constant' };
 const rate: EncoderSpec = { kind: 'rate', gain: 1, offset: 0 };
-const training: NetworkTraining = {
-  mode: 'ann',
-  timesteps: 1,
-  epochs: 6,
-  batchSize: 16,
-  loss: { kind: 'cross-entropy', onTarget: 0, offTarget: 0 },
-  optimizer: {
-    kind: 'adam',
-    learningRate: 0.02,
-    momentum: 0,
-    beta1: 0.9,
-    beta2: 0.999,
-    epsilon: 1e-8,
-    weightDecay: 0,
-  },
-  schedule: { kind: 'constant', every: 1, gamma: 0.5, warmup: 0, floor: 0 },
-  clipNorm: 0,
-  seed: 5,
-  patience: 0,
-  validation: 0,
-  encoder: constant,
-  decoder: { kind: 'spike-count' },
-};
+const training: NetworkTraining = { ...plainTraining, epochs: 6, batchSize: 16, validation: 0 };
 
 async function trained(
   backend: Backend,

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { plainTraining } from '../../test/fixtures/plain-training.ts';
 import { blobs, type Dataset, withNormalization } from '../data/index.ts';
 import { type Backend, type Batch, type Program, referenceBackend, wasmBackend } from '../engine/index.ts';
 import { mlp } from '../model/index.ts';
@@ -14,21 +15,7 @@ import { trainNetwork } from './train-network.ts';
 
 const data = blobs({ train: 60, validation: 20, test: 80 });
 const spec = mlp([7, 17, 4]);
-const ann: NetworkTraining = {
-  mode: 'ann',
-  timesteps: 1,
-  epochs: 3,
-  batchSize: 8,
-  loss: { kind: 'cross-entropy', onTarget: 0, offTarget: 0 },
-  optimizer: { kind: 'adam', learningRate: 0.02, momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 },
-  schedule: { kind: 'constant', every: 1, gamma: 0.5, warmup: 0, floor: 0 },
-  clipNorm: 0,
-  seed: 5,
-  patience: 0,
-  validation: 0.25,
-  encoder: { kind: 'constant' },
-  decoder: { kind: 'spike-count' },
-};
+const ann = plainTraining;
 const snn: NetworkTraining = {
   ...ann,
   mode: 'snn',
